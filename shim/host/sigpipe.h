@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: 0BSD */
+/*
+ * Keeps SIGPIPE away from the thread around a call that would raise it and has no flag against it.
+ *
+ * The signal is of the thread (POSIX send(): "generated for the calling thread"), so it is blocked, taken
+ * away if the call said EPIPE, and the mask put back.  A SIGPIPE that was pending before, which can only be if
+ * the caller blocks it himself, stays pending.
+ */
+#ifndef VETSOCK_HOST_SIGPIPE_H
+#define VETSOCK_HOST_SIGPIPE_H
+
+#include <signal.h>
+#include <stdbool.h>
+#include <sys/types.h>
+
+struct vet_sigpipe {
+	sigset_t mask; /* the thread's, before */
+	bool blocked;  /* SIGPIPE is in it */
+	bool pending;  /* and one waits */
+};
+
+void vet_sigpipe_hold(struct vet_sigpipe *held);
+/* result: what the call gave, minus the errno, which it returns. */
+ssize_t vet_sigpipe_release(struct vet_sigpipe *held, ssize_t result);
+
+#endif

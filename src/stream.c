@@ -1,0 +1,286 @@
+/* SPDX-License-Identifier: 0BSD */
+/*
+ * Bytes in and out of a stream; read and write lead on to datagram.c for the other kinds.
+ *
+ * The first try of a call comes before anything else is set up.  `(size_t)n <= size` holds for every count
+ * that a call may return and for no error.
+ */
+#include <errno.h>
+#include <poll.h>
+#include <stdint.h>
+
+#include "buffer.h"
+#include "socket.h"
+#include "wait.h"
+
+/* ---- in ---- */
+
+/* Some bytes of a stream, or 0 at its end. */
+static ssize_t read_some(struct vet_socket *s, struct vet_wait *w, void *data, size_t size,
+			 int flags)
+{
+	struct vet_sys *sys = s->table.sys;
+	size = vet_clamp(size);
+	for (;;) {
+		ssize_t n = (sys->calls->recv)(sys, s->fd, data, size, flags);
+		if ((size_t)n <= size)
+			return n;
+		int r = vet_wait_after(w, n, POLLIN);
+		if (r < 0)
+			return r;
+	}
+}
+
+static ssize_t read_later(struct vet_socket *s, void *data, size_t size, ssize_t error)
+{
+	struct vet_wait w = vet_wait_begin(s);
+	int r = vet_wait_after(&w, error, POLLIN);
+	return r < 0 ? r : read_some(s, &w, data, size, 0);
+}
+
+static ssize_t read_stream(struct vet_socket *s, void *data, size_t size)
+{
+	struct vet_sys *sys = s->table.sys;
+	if (size == 0) /* Linux would say EAGAIN if nothing has come */
+		return 0;
+	size = vet_clamp(size);
+	ssize_t n = (sys->calls->recv)(sys, s->fd, data, size, 0);
+	if ((size_t)n <= size)
+		return n;
+	return read_later(s, data, size, n);
+}
+
+static ssize_t read_datagram(struct vet_socket *s, void *data, size_t size)
+{
+	bool truncated;
+	ssize_t n = vet_datagram_receive(s, data, size, NULL, &truncated);
+	return n >= 0 && truncated ? -EMSGSIZE : n;
+}
+
+ssize_t vet_socket_read(struct vet_socket *s, void *data, size_t size)
+{
+	if (!vet_is_open(s))
+		return -EBADF;
+	return vet_is_stream(s) ? read_stream(s, data, size) : read_datagram(s, data, size);
+}
+
+ssize_t vet_socket_read_into(struct vet_socket *s, struct vet_buffer *buffer, size_t size)
+{
+	if (!vet_is_open(s))
+		return -EBADF;
+	size = vet_clamp(size);
+	int r = vet_buffer_reserve(buffer, s->table.sys, size);
+	if (r < 0)
+		return r;
+	ssize_t n =
+		vet_socket_read(s, buffer->data != NULL ? buffer->data + buffer->size : NULL, size);
+	if (n > 0)
+		buffer->size += (size_t)n;
+	return n;
+}
+
+static int read_exactly(struct vet_socket *s, unsigned char *data, size_t size, size_t *done)
+{
+	struct vet_wait w = vet_wait_begin(s);
+	while (*done < size) {
+		ssize_t n = read_some(s, &w, data + *done, size - *done, 0);
+		if (n <= 0)
+			return n < 0 ? (int)n : VET_EOF;
+		*done += (size_t)n;
+		int r = *done < size ? vet_wait_progress(&w) : 0;
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+int vet_socket_read_exact(struct vet_socket *s, void *data, size_t size, size_t *done)
+{
+	size_t unasked;
+	done = done != NULL ? done : &unasked;
+	*done = 0;
+	if (!vet_is_open(s))
+		return -EBADF;
+	if (!vet_is_stream(s))
+		return -EOPNOTSUPP;
+	return read_exactly(s, data, size, done);
+}
+
+/* The buffer is full: twice as much room, or what is still allowed. */
+static int grow(struct vet_buffer *buffer, struct vet_sys *sys, size_t allowed)
+{
+	size_t more = buffer->capacity < 4096 ? 4096 - buffer->capacity : buffer->capacity;
+	return vet_buffer_reserve(buffer, sys, more < allowed ? more : allowed);
+}
+
+/* All that was allowed has come: is there more? */
+static int end_or_more(struct vet_socket *s, struct vet_wait *w)
+{
+	char next;
+	ssize_t n = read_some(s, w, &next, 1, MSG_PEEK);
+	return n > 0 ? -EFBIG : (int)n;
+}
+
+static int read_to_end(struct vet_socket *s, struct vet_buffer *buffer, size_t limit)
+{
+	struct vet_wait w = vet_wait_begin(s);
+	while (limit > 0) {
+		int r = buffer->size < buffer->capacity ? 0 : grow(buffer, s->table.sys, limit);
+		if (r < 0)
+			return r;
+		size_t room = buffer->capacity - buffer->size;
+		ssize_t n = read_some(s, &w, buffer->data + buffer->size,
+				      room < limit ? room : limit, 0);
+		if (n <= 0)
+			return (int)n;
+		buffer->size += (size_t)n;
+		limit -= (size_t)n;
+		r = vet_wait_progress(&w);
+		if (r < 0)
+			return r;
+	}
+	return end_or_more(s, &w);
+}
+
+int vet_socket_read_all(struct vet_socket *s, struct vet_buffer *buffer, size_t limit)
+{
+	if (!vet_is_open(s))
+		return -EBADF;
+	if (!vet_is_stream(s))
+		return -EOPNOTSUPP;
+	return read_to_end(s, buffer, limit);
+}
+
+/* ---- out ---- */
+
+/* The first send, of `asked` of `size` bytes, has returned n. */
+static int write_rest(struct vet_socket *s, const unsigned char *data, size_t size, ssize_t n,
+		      size_t *done)
+{
+	struct vet_sys *sys = s->table.sys;
+	struct vet_wait w = vet_wait_begin(s);
+	size_t asked = vet_clamp(size);
+	for (;;) {
+		if (n > 0 && (size_t)n <= asked)
+			*done += (size_t)n;
+		if (*done == size)
+			return 0;
+		int r = vet_wait_after_send(&w, n, asked);
+		if (r < 0)
+			return r;
+		asked = vet_clamp(size - *done);
+		n = (sys->calls->send)(sys, s->fd, data + *done, asked, 0);
+	}
+}
+
+static int write_stream(struct vet_socket *s, const void *data, size_t size, size_t *done)
+{
+	struct vet_sys *sys = s->table.sys;
+	if (size == 0)
+		return 0;
+	ssize_t n = (sys->calls->send)(sys, s->fd, data, vet_clamp(size), 0);
+	if ((size_t)n != size)
+		return write_rest(s, data, size, n, done);
+	*done = size;
+	return 0;
+}
+
+int vet_socket_write(struct vet_socket *s, const void *data, size_t size, size_t *done)
+{
+	size_t unasked;
+	done = done != NULL ? done : &unasked;
+	*done = 0;
+	if (!vet_is_open(s))
+		return -EBADF;
+	if (vet_is_stream(s))
+		return write_stream(s, data, size, done);
+	return vet_datagram_result(vet_datagram_send(s, data, size), size, done);
+}
+
+static ssize_t write_later(struct vet_socket *s, const void *data, size_t size, ssize_t n)
+{
+	struct vet_sys *sys = s->table.sys;
+	struct vet_wait w = vet_wait_begin(s);
+	for (;;) {
+		int r = vet_wait_after_send(&w, n, size);
+		if (r < 0)
+			return r;
+		n = (sys->calls->send)(sys, s->fd, data, size, 0);
+		if (n > 0 && (size_t)n <= size)
+			return n;
+	}
+}
+
+ssize_t vet_socket_write_some(struct vet_socket *s, const void *data, size_t size)
+{
+	if (!vet_is_open(s))
+		return -EBADF;
+	if (!vet_is_stream(s))
+		return vet_datagram_send(s, data, size);
+	if (size == 0)
+		return 0;
+	size = vet_clamp(size);
+	ssize_t n = (s->table.sys->calls->send)(s->table.sys, s->fd, data, size, 0);
+	if (n > 0 && (size_t)n <= size)
+		return n;
+	return write_later(s, data, size, n);
+}
+
+/* ---- out, with a newline ---- */
+
+struct line {
+	const unsigned char *data;
+	size_t size; /* without the newline */
+};
+
+/* What is still to be sent from `sent` on, in one gather write where a count allows it. */
+static ssize_t send_line(struct vet_socket *s, const struct line *line, size_t sent, size_t *asked)
+{
+	struct vet_sys *sys = s->table.sys;
+	struct iovec parts[2];
+	int count = 0;
+	*asked = 0;
+	if (sent < line->size) {
+		*asked = vet_clamp(line->size - sent);
+		parts[count++] = (struct iovec){ (void *)(uintptr_t)(line->data + sent), *asked };
+	}
+	if (sent + *asked == line->size && *asked < VET_COUNT_MAX) {
+		*asked += 1;
+		parts[count++] = (struct iovec){ (void *)(uintptr_t) "\n", 1 };
+	}
+	return (sys->calls->sendv)(sys, s->fd, parts, count, 0);
+}
+
+static int print_stream(struct vet_socket *s, const struct line *line, size_t *done)
+{
+	size_t asked;
+	ssize_t n = send_line(s, line, 0, &asked);
+	struct vet_wait w = vet_wait_begin(s);
+	for (;;) {
+		if (n > 0 && (size_t)n <= asked)
+			*done += (size_t)n;
+		if (*done == line->size + 1)
+			return 0;
+		int r = vet_wait_after_send(&w, n, asked);
+		if (r < 0)
+			return r;
+		n = send_line(s, line, *done, &asked);
+	}
+}
+
+int vet_socket_print(struct vet_socket *s, const void *data, size_t size, size_t *done)
+{
+	size_t unasked;
+	done = done != NULL ? done : &unasked;
+	*done = 0;
+	if (!vet_is_open(s))
+		return -EBADF;
+	if (!vet_is_stream(s))
+		return vet_datagram_print(s, data, size, done);
+	return print_stream(s, &(struct line){ data, size }, done);
+}
+
+int vet_socket_flush(struct vet_socket *s)
+{
+	return vet_is_open(s) ? 0 : -EBADF;
+}

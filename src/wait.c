@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: 0BSD */
+#include "wait.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <poll.h>
+
+#include <vetsock/sys.h>
+
+#include "deadline.h"
+
+enum {
+	FRUITLESS_AT_ONCE = 4, /* turns in a row that are retried without a sleep */
+	DOUBLINGS = 6,         /* of the sleep: 1 ms to 64 ms */
+	STALLS = 3,            /* full waits in which the clock stood still: it has stopped */
+};
+
+struct vet_wait vet_wait_begin(const struct vet_socket *s)
+{
+	return (struct vet_wait){
+		.sys = s->table.sys,
+		.fd = s->fd,
+		.deadline = vet_deadline_load(s),
+		.left = INT64_MAX,
+	};
+}
+
+static bool has_deadline(const struct vet_wait *w)
+{
+	return w->deadline != VET_NO_DEADLINE;
+}
+
+/*
+ * Reads the clock, if there is a deadline, and says in `expired` what it showed.  The time left is a
+ * budget: each step forward is taken off it, and a clock that goes back gives nothing back.
+ */
+static int look_at_clock(struct vet_wait *w)
+{
+	int64_t now, forward = 0;
+	int r;
+	if (!has_deadline(w))
+		return 0;
+	r = (w->sys->calls->now)(w->sys, &now);
+	if (r < 0)
+		return r;
+	if (w->has_read_clock && now > w->clock)
+		forward = vet_time_difference(now, w->clock);
+	w->clock_moved = forward > 0;
+	w->left = w->left > forward ? w->left - forward : 0;
+	int64_t until = vet_time_difference(w->deadline, now);
+	if (w->left > until)
+		w->left = until;
+	w->clock = now;
+	w->has_read_clock = true;
+	if (w->left <= 0)
+		w->expired = true;
+	return 0;
+}
+
+/* The limit for a poll that waits as long as it may. */
+static int64_t time_left(const struct vet_wait *w)
+{
+	if (!has_deadline(w))
+		return -1;
+	return w->left > 0 ? w->left : 0;
+}
+
+/* Readiness led to nothing again and again: rest, so that whatever is wrong costs no processor time. */
+static int sleep_a_little(struct vet_wait *w)
+{
+	unsigned turn = w->fruitless - FRUITLESS_AT_ONCE - 1;
+	int64_t rest = VET_MILLISECONDS(1) << (turn < DOUBLINGS ? turn : DOUBLINGS);
+	if (has_deadline(w) && rest > w->left)
+		rest = w->left;
+	int r = (w->sys->calls->poll)(w->sys, NULL, 0, rest);
+	if (r < 0 && r != -EINTR)
+		return r;
+	return look_at_clock(w);
+}
+
+static void count_fruitless(struct vet_wait *w)
+{
+	if (w->fruitless < FRUITLESS_AT_ONCE + 1 + DOUBLINGS)
+		w->fruitless++;
+}
+
+static bool is_weary(const struct vet_wait *w)
+{
+	return w->fruitless > FRUITLESS_AT_ONCE;
+}
+
+/* poll gave 0 before the deadline: that may happen, but not for ever while the clock stands still. */
+static int timed_out_early(struct vet_wait *w)
+{
+	if (!has_deadline(w)) {
+		count_fruitless(w);
+		return 0;
+	}
+	w->stalls = w->clock_moved ? 0 : (unsigned char)(w->stalls + 1);
+	return w->stalls >= STALLS ? VET_EDEADLINE : 0;
+}
+
+/* One poll, and the clock if it reported nothing: 1 it reported the descriptor, 0 poll again, or an error. */
+static int poll_once(struct vet_wait *w, short events)
+{
+	struct pollfd p = { .fd = w->fd, .events = events };
+	int n = (w->sys->calls->poll)(w->sys, &p, 1, time_left(w));
+	if (n > 0) {
+		w->revents = p.revents;
+		w->reported = true;
+		w->stalls = 0;
+		return p.revents & POLLNVAL ? -EBADF : 1;
+	}
+	if (n < 0 && n != -EINTR && n != -EAGAIN)
+		return n;
+	if (w->expired)
+		return VET_EDEADLINE;
+	int r = look_at_clock(w);
+	if (r < 0)
+		return r;
+	if (w->expired)
+		return VET_EDEADLINE;
+	if (n == 0)
+		return timed_out_early(w);
+	w->stalls = 0;
+	if (n == -EAGAIN) /* POSIX poll(): no memory for it now, a later one may succeed */
+		count_fruitless(w);
+	return 0;
+}
+
+static void forget_poll(struct vet_wait *w)
+{
+	w->revents = 0;
+	w->reported = false;
+}
+
+int vet_wait_ready(struct vet_wait *w, short events)
+{
+	int r;
+	if (w->reported)
+		count_fruitless(w);
+	forget_poll(w);
+	if (w->expired)
+		return VET_EDEADLINE;
+	r = look_at_clock(w);
+	if (r < 0)
+		return r;
+	if (w->expired && !w->polls_expired)
+		return VET_EDEADLINE;
+	do {
+		if (is_weary(w) && !w->expired) {
+			r = sleep_a_little(w);
+			if (r < 0)
+				return r;
+			if (w->expired)
+				return 0; /* nobody looked during the sleep: one last try */
+		}
+		r = poll_once(w, events);
+	} while (r == 0);
+	return r < 0 ? r : 0;
+}
+
+int vet_wait_interrupted(struct vet_wait *w)
+{
+	return w->expired ? VET_EDEADLINE : look_at_clock(w);
+}
+
+int vet_wait_passed_over(struct vet_wait *w, short events)
+{
+	forget_poll(w);
+	count_fruitless(w);
+	return is_weary(w) ? vet_wait_ready(w, events) : vet_wait_interrupted(w);
+}
+
+int vet_wait_progress(struct vet_wait *w)
+{
+	w->fruitless = 0;
+	w->zeros = 0;
+	forget_poll(w);
+	return w->expired ? VET_EDEADLINE : 0;
+}
+
+int vet_wait_after(struct vet_wait *w, ssize_t error, short events)
+{
+	if (error == -EAGAIN || error == -EWOULDBLOCK)
+		return vet_wait_ready(w, events);
+	if (error == -EINTR)
+		return vet_wait_interrupted(w);
+	/* A count beyond what was asked for, or no number of an error: the table cannot be believed. */
+	return error >= 0 || error < INT_MIN ? -EIO : (int)error;
+}
+
+int vet_wait_after_send(struct vet_wait *w, ssize_t n, size_t asked)
+{
+	if (n > 0 && (size_t)n <= asked)
+		return vet_wait_progress(w);
+	if (n == 0)
+		return ++w->zeros >= 2 ? -EIO : vet_wait_ready(w, POLLOUT);
+	return vet_wait_after(w, n, POLLOUT);
+}
