@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: 0BSD
+"""What the tests of the installed library share: the promises of the headers, and running tools."""
+import pathlib
+import re
+import subprocess
+import sys
+
+# What a strict user of the headers may have switched on; each finding is an error.
+WARNINGS = ("-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wundef", "-Wcast-qual",
+            "-Wwrite-strings", "-Werror")
+C_WARNINGS = (*WARNINGS, "-Wshadow", "-Wstrict-prototypes", "-Wmissing-prototypes")
+# Without -Wshadow: in C++ a function may not be named as a struct is without g++ calling it hidden.
+CXX_WARNINGS = (*WARNINGS, "-Wzero-as-null-pointer-constant")
+
+
+def run(command, **options):
+    """What a command prints; ends the test, with all that it said, if the command fails."""
+    result = subprocess.run([str(part) for part in command], capture_output=True, text=True,
+                            check=False, **options)
+    if result.returncode != 0:
+        sys.exit(f"{' '.join(map(str, command))}\nfailed ({result.returncode}):\n"
+                 f"{result.stdout}{result.stderr}")
+    return result.stdout
+
+
+def public_headers(source_root):
+    return sorted(pathlib.Path(source_root, "include", "vetsock").glob("*.h"))
+
+
+def declared_functions(text):
+    """The functions that a header marks VET_API."""
+    code = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
+    code = re.sub(r"^\s*#(?:.*\\\n)*.*$", "", code, flags=re.MULTILINE)
+    return re.findall(r"\bVET_API\b[^;{(]*?\b(\w+)\s*\(", code)
+
+
+def differences(what, names, other, others):
+    """One line for each name that is in one of two collections alone."""
+    for name in sorted(set(names) ^ set(others)):
+        there, missing = (what, other) if name in names else (other, what)
+        yield f"{name}: in {there}, but not in {missing}"
+
+
+def finish(failures):
+    """The end of a test: every failure on a line, and the exit status."""
+    for failure in failures:
+        print(f"FAILED: {failure}")
+    sys.exit(1 if failures else 0)
