@@ -1,0 +1,551 @@
+/* SPDX-License-Identifier: 0BSD */
+/* IP addresses as text.  IPv4 is read in its strict form, four decimal parts; IPv6 as RFC 4291 2.2,
+ * and printed as RFC 5952. */
+#include <errno.h>
+#include <string.h>
+
+#include "text.h"
+
+#define NO_GAP 9U /* more groups than there are */
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static bool is_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+/* Hexadecimal digits, each as its value + 1; 0 is none. */
+static const uint8_t hex_digits[256] = {
+	['0'] = 1,  ['1'] = 2,  ['2'] = 3,  ['3'] = 4,  ['4'] = 5,  ['5'] = 6,
+	['6'] = 7,  ['7'] = 8,  ['8'] = 9,  ['9'] = 10, ['a'] = 11, ['b'] = 12,
+	['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16, ['A'] = 11, ['B'] = 12,
+	['C'] = 13, ['D'] = 14, ['E'] = 15, ['F'] = 16,
+};
+
+static bool is_hex(char c)
+{
+	return hex_digits[(uint8_t)c] != 0;
+}
+
+/* ---- what is wrong ---- */
+
+bool vet_reader_fail(struct vet_reader *r, size_t offset, size_t length, const char *reason)
+{
+	r->error = (struct vet_text_error){ offset, length, reason };
+	return false;
+}
+
+static const struct vet_misfit anywhere[] = {
+	{ '\0', "a NUL byte is not part of an address" },
+	{ ' ', "a blank is not part of an address" },
+	{ '\t', "a blank is not part of an address" },
+	{ '\r', "a carriage return is not part of an address" },
+	{ '\n', "a newline is not part of an address" },
+	{ '/', "a prefix length is not part of an address" },
+	{ '-', "a sign is not part of an address" },
+	{ '+', "a sign is not part of an address" },
+	{ 0, NULL },
+};
+
+static const char *find_reason(const struct vet_misfit *misfits, char byte)
+{
+	while (misfits->reason != NULL && misfits->byte != byte)
+		misfits++;
+	return misfits->reason;
+}
+
+bool vet_reader_misfit(struct vet_reader *r, const struct vet_misfit *misfits, const char *missing,
+		       const char *otherwise)
+{
+	const char *reason;
+	char byte;
+
+	if (r->at == r->size)
+		return vet_reader_fail(r, r->size, 1, missing);
+	byte = r->text[r->at];
+	reason = find_reason(misfits, byte);
+	if (reason == NULL)
+		reason = find_reason(anywhere, byte);
+	if (reason == NULL && (uint8_t)byte >= 0x80)
+		reason = "only ASCII characters are part of an address";
+	return vet_reader_fail(r, r->at, 1, reason != NULL ? reason : otherwise);
+}
+
+/* All the digits from `start` on, so that the caret is under the whole number. */
+static bool fail_run(struct vet_reader *r, size_t start, bool (*belongs)(char), const char *reason)
+{
+	size_t end = start;
+
+	while (end < r->size && belongs(r->text[end]))
+		end++;
+	return vet_reader_fail(r, start, end - start, reason);
+}
+
+const char vet_names_are_not_resolved[] = "this is a host name, and names are not resolved here";
+
+size_t vet_host_name_length(const struct vet_reader *r)
+{
+	size_t end = r->at, label = r->at, dots = 0;
+
+	for (; end < r->size && r->text[end] != ':'; end++) {
+		char c = r->text[end];
+
+		dots = c == '.' ? dots + 1 : 0;
+		if (dots > 1 ||
+		    (dots == 0 && !is_letter(c) && !is_digit(c) && c != '-' && c != '_'))
+			return 0;
+		/* A dot at the very end is the root's, and begins no label. */
+		if (c == '.' && end + 1 < r->size && r->text[end + 1] != ':')
+			label = end + 1;
+	}
+	return end - dots >= label + 2 && is_letter(r->text[label]) ? end - r->at : 0;
+}
+
+/* ---- IPv4 ---- */
+
+static const char part_missing[] = "a part is missing: an IPv4 address has four";
+static const char not_decimal[] = "a part is decimal digits";
+
+/* What may follow an address cannot stand where a part begins, nor before the fourth part. */
+static const struct vet_misfit at_part[] = {
+	{ '.', "a part is empty" }, { ':', "a part is empty" }, { '%', "a part is empty" },
+	{ '/', "a part is empty" }, { ']', "a part is empty" }, { 0, NULL },
+};
+static const struct vet_misfit between_parts[] = {
+	{ ':', part_missing }, { '%', part_missing }, { '/', part_missing },
+	{ ']', part_missing }, { 0, NULL },
+};
+
+/* The part at `start` is wrong: says how. */
+static bool blame_part(struct vet_reader *r, size_t start)
+{
+	r->at = start;
+	if (start == r->size || !is_digit(r->text[start]))
+		return vet_reader_misfit(r, at_part, part_missing, not_decimal);
+	if (r->text[start] == '0')
+		return vet_reader_fail(r, start, 1, "leading zero: it could be read as octal");
+	return fail_run(r, start, is_digit, "a part is at most 255");
+}
+
+static bool blame_dot(struct vet_reader *r, size_t at)
+{
+	r->at = at;
+	return vet_reader_misfit(r, between_parts, part_missing, not_decimal);
+}
+
+bool vet_read_ipv4(struct vet_reader *r, uint8_t *bytes)
+{
+	const char *text = r->text;
+	size_t at = r->at, size = r->size, start, part = 0;
+
+	for (;;) {
+		unsigned value = 0, digit;
+
+		for (start = at; at < size; at++) {
+			digit = (unsigned)(uint8_t)text[at] - '0';
+			if (digit > 9)
+				break;
+			value = value * 10 + digit;
+		}
+		/* One digit is always good: what is asked of the others costs it nothing. */
+		if (at - start != 1 && (at - start - 2 > 1 || value > 255 || text[start] == '0'))
+			return blame_part(r, start);
+		bytes[part++] = (uint8_t)value;
+		if (part == 4)
+			break;
+		if (at == size || text[at] != '.')
+			return blame_dot(r, at);
+		at++;
+	}
+	r->at = at;
+	return true;
+}
+
+/* ---- IPv6 ---- */
+
+/* An address under way.  Its place is kept here and not in the reader, so that it can live in a
+ * register: through memory, reading takes half as long again. */
+struct ipv6 {
+	size_t at;
+	uint8_t *bytes; /* 16 of them, zero where none was written */
+	size_t count;   /* groups read */
+	size_t gap;     /* how many of them stand before "::"; NO_GAP without one */
+	size_t gap_at;  /* where it stands */
+	bool dotted;    /* the IPv4 address has been read, which comes last */
+};
+
+static const char group_missing[] = "a group is missing: an IPv6 address has eight, or \"::\"";
+static const char not_hex[] = "a group is hexadecimal digits";
+static const char gap_for_nothing[] =
+	"\"::\" stands for one group or more, and all eight are there";
+
+static const struct vet_misfit in_ipv6[] = {
+	{ ']', group_missing },
+	{ '%', group_missing },
+	{ 0, NULL },
+};
+
+static inline bool sees(const struct vet_reader *r, size_t at, char byte)
+{
+	return at < r->size && r->text[at] == byte;
+}
+
+/* The second colon of two. */
+static inline bool read_gap(struct vet_reader *r, struct ipv6 *v)
+{
+	if (v->gap != NO_GAP)
+		return vet_reader_fail(r, v->at - 1, 2, "\"::\" can stand only once");
+	v->gap = v->count;
+	v->gap_at = v->at - 1;
+	v->at++;
+	if (sees(r, v->at, ':'))
+		return vet_reader_fail(r, v->at, 1, "a third colon in a row");
+	return true;
+}
+
+/* One colon or two, after a group. */
+static inline bool read_colons(struct vet_reader *r, struct ipv6 *v)
+{
+	if (v->count == 8)
+		return sees(r, v->at + 1, ':')
+			       ? vet_reader_fail(r, v->at, 2, gap_for_nothing)
+			       : vet_reader_fail(r, v->at, 1,
+						 "an IPv6 address has no more than eight groups");
+	v->at++;
+	return !sees(r, v->at, ':') || read_gap(r, v);
+}
+
+static inline bool read_first_colons(struct vet_reader *r, struct ipv6 *v)
+{
+	if (!sees(r, v->at + 1, ':'))
+		return vet_reader_fail(r, v->at, 1, "a group is missing before the colon");
+	v->at++;
+	return read_gap(r, v);
+}
+
+/* The last 32 bits may be written as an IPv4 address (RFC 4291 2.2, 3). */
+static inline bool read_embedded(struct vet_reader *r, struct ipv6 *v)
+{
+	r->at = v->at;
+	/* Where there is no room for it, what is overwritten is refused all the same. */
+	if (!vet_read_ipv4(r, v->bytes + 2 * (v->count < 6 ? v->count : 6)))
+		return false;
+	if (v->count > 6)
+		return vet_reader_fail(
+			r, v->at, r->at - v->at,
+			"an IPv4 address takes two groups, and there is room for one");
+	if (v->count < 6 && v->gap == NO_GAP)
+		return vet_reader_fail(r, v->at, r->at - v->at,
+				       "six groups, or \"::\", come before an IPv4 address");
+	v->at = r->at;
+	v->count += 2;
+	v->dotted = true;
+	return true;
+}
+
+static inline bool blame_group(struct vet_reader *r, const struct ipv6 *v)
+{
+	r->at = v->at;
+	return vet_reader_misfit(
+		r, in_ipv6, v->count == 0 ? group_missing : "a group is missing after the colon",
+		not_hex);
+}
+
+/* A group, or the IPv4 address at the end; none may follow "::". */
+static inline bool read_group(struct vet_reader *r, struct ipv6 *v)
+{
+	const char *text = r->text;
+	size_t at = v->at, size = r->size;
+	unsigned value = 0, digit;
+
+	while (at < size && (digit = hex_digits[(uint8_t)text[at]]) != 0) {
+		value = value << 4 | (digit - 1);
+		at++;
+	}
+	if (at == v->at)
+		return v->gap == v->count || blame_group(r, v);
+	if (at - v->at > 4)
+		return fail_run(r, v->at, is_hex, "a group has at most four digits");
+	if (at < size && text[at] == '.')
+		return read_embedded(r, v);
+	v->bytes[2 * v->count] = (uint8_t)(value >> 8);
+	v->bytes[2 * v->count + 1] = (uint8_t)(value & 0xff);
+	v->count++;
+	v->at = at;
+	return true;
+}
+
+/* Puts zeros where "::" stood: the groups behind it move to the end. */
+static inline bool expand(struct vet_reader *r, const struct ipv6 *v)
+{
+	size_t from = 2 * v->count, to = 16;
+
+	if (v->count == 8)
+		return vet_reader_fail(r, v->gap_at, 2, gap_for_nothing);
+	/* Byte by byte, as they were written: a wider read would wait for the writes to land. */
+	while (from > 2 * v->gap) {
+		v->bytes[--to] = v->bytes[--from];
+		v->bytes[from] = 0;
+	}
+	return true;
+}
+
+bool vet_read_ipv6(struct vet_reader *r, uint8_t *bytes)
+{
+	struct ipv6 v = { .at = r->at, .bytes = bytes, .gap = NO_GAP };
+
+	if (sees(r, v.at, ':') && !read_first_colons(r, &v))
+		return false;
+	for (;;) {
+		if (!read_group(r, &v))
+			return false;
+		if (v.dotted || !sees(r, v.at, ':'))
+			break;
+		if (!read_colons(r, &v))
+			return false;
+	}
+	r->at = v.at;
+	if (v.gap != NO_GAP)
+		return expand(r, &v);
+	if (v.count < 8)
+		return vet_reader_misfit(r, in_ipv6, group_missing, not_hex);
+	return true;
+}
+
+/* ---- the whole text ---- */
+
+static const struct vet_misfit at_start[] = {
+	{ '[', "brackets are not part of an IP address" },
+	{ ']', "brackets are not part of an IP address" },
+	{ '%', "an address is missing before the zone" },
+	{ 0, NULL },
+};
+static const struct vet_misfit after_ip[] = {
+	{ '%', "a zone is not part of an IP address" },
+	{ ':', "a port is not part of an IP address" },
+	{ ']', "brackets are not part of an IP address" },
+	{ '.', "an IPv4 address has no more than four parts" },
+	{ 0, NULL },
+};
+
+int vet_guess_family(const struct vet_reader *r)
+{
+	size_t at = r->at;
+
+	while (at < r->size && is_hex(r->text[at]))
+		at++;
+	if (at < r->size && r->text[at] == ':')
+		return 6;
+	if (at < r->size && r->text[at] == '.')
+		return 4;
+	while (at > r->at && is_digit(r->text[at - 1]))
+		at--;
+	return at == r->at && at < r->size && is_digit(r->text[at]) ? 4 : 0;
+}
+
+static bool read_family(struct vet_reader *r, int family, uint8_t *bytes)
+{
+	return family == 4 ? vet_read_ipv4(r, bytes) : vet_read_ipv6(r, bytes);
+}
+
+/* Neither family by its look: what begins with a digit is read as IPv6, for what that will say. */
+static void explain_unknown(struct vet_reader *r, uint8_t *scratch)
+{
+	if (r->size > 0 && is_hex(r->text[0]))
+		(void)vet_read_ipv6(r, scratch);
+	else
+		(void)vet_reader_misfit(r, at_start, "an address is missing",
+					"an address begins with a digit or a colon");
+}
+
+/* The text is no address, and r->error says why not of family `tried`: says it of what the writer
+ * had in mind.  Always false. */
+static bool explain(struct vet_reader *r, int tried)
+{
+	uint8_t scratch[16] = { 0 };
+	int family;
+	size_t name;
+
+	r->at = 0;
+	family = vet_guess_family(r);
+	name = family == 6 ? 0 : vet_host_name_length(r);
+	if (name > 0)
+		return vet_reader_fail(r, 0, name, vet_names_are_not_resolved);
+	if (family == 0)
+		explain_unknown(r, scratch);
+	else if (family != tried)
+		(void)read_family(r, family, scratch);
+	return false;
+}
+
+/* Enough to be right about every good address: so early a dot stands in IPv4, and in IPv6 only
+ * behind "::". */
+static inline int quick_guess(const char *text, size_t size)
+{
+	return size > 3 && text[0] != ':' && (text[1] == '.' || text[2] == '.' || text[3] == '.')
+		       ? 4
+		       : 6;
+}
+
+static bool read_ip(struct vet_reader *r, struct vet_ip *ip)
+{
+	int family = quick_guess(r->text, r->size);
+
+	if (!read_family(r, family, ip->bytes) ||
+	    (r->at < r->size &&
+	     !vet_reader_misfit(r, after_ip, NULL, family == 6 ? not_hex : not_decimal)))
+		return explain(r, family);
+	ip->family = (uint8_t)family;
+	return true;
+}
+
+static inline int parse(const char *text, size_t size, struct vet_ip *ip,
+			struct vet_text_error *error)
+{
+	struct vet_reader r = { .text = text, .size = size };
+	int result = 0;
+
+	*ip = (struct vet_ip){ 0 };
+	if (!read_ip(&r, ip)) {
+		*ip = (struct vet_ip){ 0 };
+		result = -EINVAL;
+	}
+	if (error != NULL)
+		*error = r.error;
+	return result;
+}
+
+int vet_ip_parse(const char *text, size_t size, struct vet_ip *ip)
+{
+	return parse(text, size, ip, NULL);
+}
+
+int vet_ip_parse_explain(const char *text, size_t size, struct vet_ip *ip,
+			 struct vet_text_error *error)
+{
+	return parse(text, size, ip, error);
+}
+
+/* ---- printing ---- */
+
+static size_t print_ipv4(const uint8_t *bytes, char *text)
+{
+	size_t n = 0;
+
+	for (size_t part = 0; part < 4; part++) {
+		unsigned value = bytes[part];
+
+		if (part > 0)
+			text[n++] = '.';
+		if (value >= 100)
+			text[n++] = (char)('0' + value / 100);
+		if (value >= 10)
+			text[n++] = (char)('0' + value / 10 % 10);
+		text[n++] = (char)('0' + value % 10);
+	}
+	return n;
+}
+
+static size_t print_group(unsigned value, char *text)
+{
+	static const char digits[] = "0123456789abcdef";
+	size_t n = 0;
+
+	if (value >= 0x1000)
+		text[n++] = digits[value >> 12];
+	if (value >= 0x100)
+		text[n++] = digits[value >> 8 & 15];
+	if (value >= 0x10)
+		text[n++] = digits[value >> 4 & 15];
+	text[n++] = digits[value & 15];
+	return n;
+}
+
+struct run {
+	size_t start, length;
+};
+
+/* The first of the longest runs of zero groups; a single one is no run (RFC 5952 4.2). */
+static struct run find_run(const unsigned *groups)
+{
+	struct run best = { 8, 1 };
+
+	for (size_t i = 0; i < 8; i++) {
+		size_t start = i;
+
+		while (i < 8 && groups[i] == 0)
+			i++;
+		if (i - start > best.length)
+			best = (struct run){ start, i - start };
+	}
+	return best;
+}
+
+static size_t print_ipv6(const uint8_t *bytes, char *text)
+{
+	unsigned groups[8];
+	struct run run;
+	size_t n = 0;
+
+	for (size_t i = 0; i < 8; i++)
+		groups[i] = (unsigned)bytes[2 * i] << 8 | bytes[2 * i + 1];
+	run = find_run(groups);
+	for (size_t i = 0; i < 8; i++) {
+		if (i == run.start) {
+			text[n++] = ':';
+			i += run.length - 1;
+			if (i == 7)
+				text[n++] = ':';
+			continue;
+		}
+		if (i > 0)
+			text[n++] = ':';
+		n += print_group(groups[i], text + n);
+	}
+	return n;
+}
+
+size_t vet_print_ip(const struct vet_ip *ip, char *text)
+{
+	static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };
+	static const char prefix[] = "::ffff:";
+
+	if (ip->family == 4)
+		return print_ipv4(ip->bytes, text);
+	if (memcmp(ip->bytes, mapped, sizeof(mapped)) != 0)
+		return print_ipv6(ip->bytes, text);
+	memcpy(text, prefix, sizeof(prefix) - 1);
+	return sizeof(prefix) - 1 + print_ipv4(ip->bytes + 12, text + sizeof(prefix) - 1);
+}
+
+int vet_text_give(const char *from, size_t length, char *text, size_t size)
+{
+	if (length >= size)
+		return vet_text_refuse(text, size, -ENOSPC);
+	if (from != text)
+		memcpy(text, from, length);
+	text[length] = '\0';
+	return (int)length;
+}
+
+int vet_text_refuse(char *text, size_t size, int error)
+{
+	if (size > 0)
+		text[0] = '\0';
+	return error;
+}
+
+int vet_ip_format(const struct vet_ip *ip, char *text, size_t size)
+{
+	char all[VET_IP_TEXT_SIZE], *out;
+
+	if (ip->family != 4 && ip->family != 6)
+		return vet_text_refuse(text, size, -EINVAL);
+	/* Where any address fits, the copy is saved. */
+	out = size < sizeof(all) ? all : text;
+	return vet_text_give(out, vet_print_ip(ip, out), text, size);
+}
