@@ -1,0 +1,357 @@
+/* SPDX-License-Identifier: 0BSD */
+/* `vetsock parse`: says what an address is, or where and why it is none. */
+#define _POSIX_C_SOURCE 200809L /* getline */
+
+#include "parse.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <jansson.h>
+#include <popt.h>
+
+#include <vetsock/address.h>
+#include <vetsock/host.h>
+
+enum kind { EITHER, IP, ADDRESS };
+
+struct answer {
+	const char *kind;           /* "ipv4", "ipv6" or "address"; NULL: the text is bad */
+	struct vet_address address; /* port and scope_id 0 unless kind is "address" */
+	struct vet_text_error error;
+};
+
+static const struct class
+{
+	const char *name;
+	bool (*holds)(const struct vet_ip *);
+} classes[] = {
+	{ "unspecified", vet_ip_is_unspecified },
+	{ "loopback", vet_ip_is_loopback },
+	{ "private", vet_ip_is_private },
+	{ "link-local", vet_ip_is_link_local },
+	{ "multicast", vet_ip_is_multicast },
+	{ "broadcast", vet_ip_is_broadcast },
+	{ "documentation", vet_ip_is_documentation },
+	{ "ipv4-mapped", vet_ip_is_ipv4_mapped },
+	{ "ipv4-compatible", vet_ip_is_ipv4_compatible },
+};
+
+#define CLASSES (sizeof(classes) / sizeof(classes[0]))
+
+/* ---- what a text is ---- */
+
+static struct answer read_as_ip(const char *text, size_t size)
+{
+	struct answer answer = { 0 };
+
+	if (vet_ip_parse_explain(text, size, &answer.address.ip, &answer.error) == 0)
+		answer.kind = answer.address.ip.family == 4 ? "ipv4" : "ipv6";
+	return answer;
+}
+
+static struct answer read_as_address(const char *text, size_t size)
+{
+	struct answer answer = { 0 };
+
+	if (vet_address_parse_on(vet_sys_host(), text, size, &answer.address, &answer.error) == 0)
+		answer.kind = "address";
+	return answer;
+}
+
+/* A bracket, or a dot and then the only colon: what is wrong with it is wrong with an address. */
+static bool looks_like_address(const char *text, size_t size)
+{
+	const char *colon = memchr(text, ':', size);
+	size_t before = colon != NULL ? (size_t)(colon - text) : 0;
+
+	if (size > 0 && text[0] == '[')
+		return true;
+	return colon != NULL && memchr(text, '.', before) != NULL &&
+	       memchr(colon + 1, ':', size - before - 1) == NULL;
+}
+
+static struct answer read_text(enum kind kind, const char *text, size_t size)
+{
+	if (kind == EITHER)
+		kind = looks_like_address(text, size) ? ADDRESS : IP;
+	return kind == ADDRESS ? read_as_address(text, size) : read_as_ip(text, size);
+}
+
+static const char *format(const struct answer *answer, char text[VET_ADDRESS_TEXT_SIZE])
+{
+	int length = strcmp(answer->kind, "address") == 0
+			     ? vet_address_format(&answer->address, text, VET_ADDRESS_TEXT_SIZE)
+			     : vet_ip_format(&answer->address.ip, text, VET_ADDRESS_TEXT_SIZE);
+
+	return length >= 0 ? text : "";
+}
+
+/* ---- for people ---- */
+
+/* One byte as any terminal can show it; columns() says how wide that is. */
+static void show(char c)
+{
+	if (c == '\\')
+		printf("\\\\");
+	else if (c >= ' ' && c <= '~')
+		printf("%c", c);
+	else
+		printf("\\x%02x", (unsigned)(unsigned char)c);
+}
+
+static int columns(char c)
+{
+	return c == '\\' ? 2 : c >= ' ' && c <= '~' ? 1 : 4;
+}
+
+static void print_times(char c, int times)
+{
+	while (times-- > 0)
+		(void)putchar(c);
+}
+
+static void print_carets(const char *text, size_t size, const struct vet_text_error *error)
+{
+	size_t end = error->offset + error->length;
+
+	for (size_t i = 0; i < error->offset; i++)
+		print_times(' ', columns(text[i]));
+	for (size_t i = error->offset; i < end; i++)
+		print_times('^', i < size ? columns(text[i]) : 1);
+	printf(" %s\n", error->reason);
+}
+
+static void print_answer(const char *text, size_t size, const struct answer *answer)
+{
+	char canonical[VET_ADDRESS_TEXT_SIZE];
+	const char *separator = " (";
+
+	for (size_t i = 0; i < size; i++)
+		show(text[i]);
+	(void)putchar('\n');
+	if (answer->kind == NULL) {
+		print_carets(text, size, &answer->error);
+		return;
+	}
+	printf("  %s %s", answer->kind, format(answer, canonical));
+	for (size_t i = 0; i < CLASSES; i++) {
+		if (classes[i].holds(&answer->address.ip)) {
+			printf("%s%s", separator, classes[i].name);
+			separator = ", ";
+		}
+	}
+	printf("%s\n", *separator == ',' ? ")" : "");
+}
+
+/* ---- for programs ---- */
+
+/* How many bytes the UTF-8 character takes that the text begins with; 0 if it begins with none. */
+static size_t character_size(const char *text, size_t size)
+{
+	for (size_t n = 1; n <= size && n <= 4; n++) {
+		json_t *one = json_stringn(text, n);
+
+		if (one != NULL) {
+			json_decref(one);
+			return n;
+		}
+	}
+	return 0;
+}
+
+/* JSON has no bytes: one that belongs to no UTF-8 character becomes the character of its number. */
+static json_t *json_text(const char *text, size_t size)
+{
+	json_t *whole = json_stringn(text, size);
+	char *out;
+	size_t length = 0;
+
+	if (whole != NULL)
+		return whole;
+	out = malloc(2 * size + 1);
+	if (out == NULL)
+		return NULL;
+	for (size_t at = 0, n; at < size; at += n) {
+		unsigned byte = (unsigned char)text[at];
+
+		n = character_size(text + at, size - at);
+		if (n == 0) {
+			out[length++] = (char)(0xc0 | byte >> 6);
+			out[length++] = (char)(0x80 | (byte & 0x3f));
+			n = 1;
+			continue;
+		}
+		memcpy(out + length, text + at, n);
+		length += n;
+	}
+	whole = json_stringn(out, length);
+	free(out);
+	return whole;
+}
+
+static json_t *json_classes(const struct vet_ip *ip)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; list != NULL && i < CLASSES; i++) {
+		if (classes[i].holds(ip) &&
+		    json_array_append_new(list, json_string(classes[i].name)) != 0) {
+			json_decref(list);
+			list = NULL;
+		}
+	}
+	return list;
+}
+
+static void format_bytes(const struct vet_ip *ip, char hex[33])
+{
+	size_t count = ip->family == 4 ? 4 : 16;
+
+	for (size_t i = 0; i < count; i++)
+		(void)snprintf(hex + 2 * i, 3, "%02x", (unsigned)ip->bytes[i]);
+}
+
+static json_t *json_answer(const char *text, size_t size, const struct answer *answer)
+{
+	char canonical[VET_ADDRESS_TEXT_SIZE], bytes[33];
+
+	if (answer->kind == NULL)
+		return json_pack("{s:o, s:b, s:I, s:I, s:s}", "input", json_text(text, size), "ok",
+				 0, "offset", (json_int_t)answer->error.offset, "length",
+				 (json_int_t)answer->error.length, "reason", answer->error.reason);
+	format_bytes(&answer->address.ip, bytes);
+	return json_pack("{s:o, s:b, s:s, s:s, s:s, s:I, s:I, s:o}", "input", json_text(text, size),
+			 "ok", 1, "kind", answer->kind, "text", format(answer, canonical), "bytes",
+			 bytes, "port", (json_int_t)answer->address.port, "scope_id",
+			 (json_int_t)answer->address.scope_id, "classes",
+			 json_classes(&answer->address.ip));
+}
+
+static bool print_json(const char *text, size_t size, const struct answer *answer)
+{
+	json_t *object = json_answer(text, size, answer);
+	bool printed =
+		object != NULL && json_dumpf(object, stdout, JSON_COMPACT | JSON_ENSURE_ASCII) == 0;
+
+	json_decref(object);
+	(void)putchar('\n');
+	return printed;
+}
+
+/* ---- the command ---- */
+
+struct request {
+	enum kind kind;
+	int json;
+};
+
+/* Whether the text is good. */
+static bool parse_one(const struct request *request, const char *text, size_t size)
+{
+	struct answer answer = read_text(request->kind, text, size);
+
+	if (request->json != 0)
+		return print_json(text, size, &answer) && answer.kind != NULL;
+	print_answer(text, size, &answer);
+	return answer.kind != NULL;
+}
+
+/* Lines may hold any byte, and the last one need not end. */
+static bool parse_lines(const struct request *request, FILE *in)
+{
+	char *line = NULL;
+	size_t room = 0;
+	ssize_t length;
+	bool good = true;
+
+	while ((length = getline(&line, &room, in)) > 0) {
+		size_t size = (size_t)length - (line[length - 1] == '\n' ? 1 : 0);
+
+		good = parse_one(request, line, size) && good;
+	}
+	free(line);
+	if (ferror(in) != 0) {
+		fprintf(stderr, "vetsock parse: standard input: %s\n", strerror(errno));
+		good = false;
+	}
+	return good;
+}
+
+static int parse_all(const struct request *request, const char **texts)
+{
+	bool good = true;
+
+	for (; *texts != NULL; texts++)
+		good = (strcmp(*texts, "-") == 0 ? parse_lines(request, stdin)
+						 : parse_one(request, *texts, strlen(*texts))) &&
+		       good;
+	if (fflush(stdout) != 0 || ferror(stdout) != 0) {
+		fprintf(stderr, "vetsock parse: standard output: %s\n", strerror(errno));
+		good = false;
+	}
+	return good ? 0 : 1;
+}
+
+static int refuse(const char *what, const char *why)
+{
+	fprintf(stderr, "vetsock parse: %s: %s\nTry 'vetsock parse --help'.\n", what, why);
+	return 2;
+}
+
+static bool find_kind(const char *name, enum kind *kind)
+{
+	if (name == NULL)
+		*kind = EITHER;
+	else if (strcmp(name, "ip") == 0)
+		*kind = IP;
+	else if (strcmp(name, "address") == 0)
+		*kind = ADDRESS;
+	else
+		return false;
+	return true;
+}
+
+static int run(poptContext context, struct request *request, char *const *kind)
+{
+	int result = poptGetNextOpt(context);
+	const char **texts;
+
+	if (result != -1)
+		return refuse(poptBadOption(context, POPT_BADOPTION_NOALIAS), poptStrerror(result));
+	if (!find_kind(*kind, &request->kind))
+		return refuse(*kind, "a kind is 'ip' or 'address'");
+	texts = poptGetArgs(context);
+	if (texts == NULL || *texts == NULL)
+		return refuse("nothing to parse",
+			      "give a text, or - for one per line from standard input");
+	return parse_all(request, texts);
+}
+
+int cli_parse(int argc, const char **argv)
+{
+	struct request request = { .kind = EITHER };
+	char *kind = NULL;
+	struct poptOption options[] = {
+		{ "kind", '\0', POPT_ARG_STRING, &kind, 0,
+		  "what each text is to be; without this, what it looks like", "ip|address" },
+		{ "json", '\0', POPT_ARG_NONE, &request.json, 0, "print one JSON object a line",
+		  NULL },
+		POPT_AUTOHELP POPT_TABLEEND
+	};
+	poptContext context = poptGetContext(NULL, argc, argv, options, 0);
+	int status;
+
+	poptSetOtherOptionHelp(
+		context,
+		"[--kind ip|address] [--json] TEXT...  (- reads one per line from standard "
+		"input)");
+	status = run(context, &request, &kind);
+	poptFreeContext(context);
+	free(kind);
+	return status;
+}
