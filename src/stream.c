@@ -31,37 +31,41 @@ static ssize_t read_some(struct vet_socket *s, struct vet_wait *w, void *data, s
 	}
 }
 
-static ssize_t read_later(struct vet_socket *s, void *data, size_t size, ssize_t error)
+static VET_SLOW ssize_t read_later(struct vet_socket *s, void *data, size_t size, ssize_t error,
+				   int first)
 {
 	struct vet_wait w = vet_wait_begin(s);
-	int r = vet_wait_after(&w, error, POLLIN);
+	int r = vet_wait_resume(&w, error, POLLIN, first);
 	return r < 0 ? r : read_some(s, &w, data, size, 0);
 }
 
-static ssize_t read_stream(struct vet_socket *s, void *data, size_t size)
-{
-	struct vet_sys *sys = s->table.sys;
-	if (size == 0) /* Linux would say EAGAIN if nothing has come */
-		return 0;
-	size = vet_clamp(size);
-	ssize_t n = (sys->calls->recv)(sys, s->fd, data, size, 0);
-	if ((size_t)n <= size)
-		return n;
-	return read_later(s, data, size, n);
-}
-
-static ssize_t read_datagram(struct vet_socket *s, void *data, size_t size)
+static VET_SLOW ssize_t read_otherwise(struct vet_socket *s, void *data, size_t size)
 {
 	bool truncated;
+	if (!vet_is_open(s))
+		return -EBADF;
+	if (vet_is_stream(s)) /* of size 0 Linux would say EAGAIN if nothing has come */
+		return size == 0 ? 0 : vet_socket_read(s, data, VET_COUNT_MAX);
 	ssize_t n = vet_datagram_receive(s, data, size, NULL, &truncated);
 	return n >= 0 && truncated ? -EMSGSIZE : n;
 }
 
 ssize_t vet_socket_read(struct vet_socket *s, void *data, size_t size)
 {
-	if (!vet_is_open(s))
-		return -EBADF;
-	return vet_is_stream(s) ? read_stream(s, data, size) : read_datagram(s, data, size);
+	if (!vet_is_common(s, size))
+		return read_otherwise(s, data, size);
+	ssize_t n = (s->table.sys->calls->recv)(s->table.sys, s->fd, data, size, 0);
+	if ((size_t)n <= size)
+		return n;
+	if (n != -EAGAIN)
+		return read_later(s, data, size, n, VET_NOT_POLLED);
+	int first = vet_wait_first(s, POLLIN);
+	if (first != POLLIN)
+		return read_later(s, data, size, n, first);
+	n = (s->table.sys->calls->recv)(s->table.sys, s->fd, data, size, 0);
+	if ((size_t)n <= size)
+		return n;
+	return read_later(s, data, size, n, POLLIN);
 }
 
 ssize_t vet_socket_read_into(struct vet_socket *s, struct vet_buffer *buffer, size_t size)
@@ -153,7 +157,7 @@ int vet_socket_read_all(struct vet_socket *s, struct vet_buffer *buffer, size_t 
 
 /* ---- out ---- */
 
-/* The first send, of `asked` of `size` bytes, has returned n. */
+/* The first send has returned n, and that was not all. */
 static int write_rest(struct vet_socket *s, const unsigned char *data, size_t size, ssize_t n,
 		      size_t *done)
 {
@@ -173,31 +177,45 @@ static int write_rest(struct vet_socket *s, const unsigned char *data, size_t si
 	}
 }
 
-static int write_stream(struct vet_socket *s, const void *data, size_t size, size_t *done)
+static VET_SLOW int write_later(struct vet_socket *s, const void *data, size_t size, ssize_t n,
+				size_t *done)
 {
-	struct vet_sys *sys = s->table.sys;
-	if (size == 0)
-		return 0;
-	ssize_t n = (sys->calls->send)(sys, s->fd, data, vet_clamp(size), 0);
-	if ((size_t)n != size)
-		return write_rest(s, data, size, n, done);
-	*done = size;
-	return 0;
+	size_t unasked;
+	done = done != NULL ? done : &unasked;
+	*done = 0;
+	return write_rest(s, data, size, n, done);
 }
 
-int vet_socket_write(struct vet_socket *s, const void *data, size_t size, size_t *done)
+static VET_SLOW int write_otherwise(struct vet_socket *s, const void *data, size_t size,
+				    size_t *done)
 {
 	size_t unasked;
 	done = done != NULL ? done : &unasked;
 	*done = 0;
 	if (!vet_is_open(s))
 		return -EBADF;
-	if (vet_is_stream(s))
-		return write_stream(s, data, size, done);
-	return vet_datagram_result(vet_datagram_send(s, data, size), size, done);
+	if (!vet_is_stream(s))
+		return vet_datagram_result(vet_datagram_send(s, data, size), size, done);
+	if (size == 0)
+		return 0;
+	ssize_t n = (s->table.sys->calls->send)(s->table.sys, s->fd, data, VET_COUNT_MAX, 0);
+	return write_rest(s, data, size, n, done);
 }
 
-static ssize_t write_later(struct vet_socket *s, const void *data, size_t size, ssize_t n)
+int vet_socket_write(struct vet_socket *s, const void *data, size_t size, size_t *done)
+{
+	if (!vet_is_common(s, size))
+		return write_otherwise(s, data, size, done);
+	ssize_t n = (s->table.sys->calls->send)(s->table.sys, s->fd, data, size, 0);
+	if ((size_t)n != size)
+		return write_later(s, data, size, n, done);
+	if (done != NULL)
+		*done = size;
+	return 0;
+}
+
+static VET_SLOW ssize_t write_some_later(struct vet_socket *s, const void *data, size_t size,
+					 ssize_t n)
 {
 	struct vet_sys *sys = s->table.sys;
 	struct vet_wait w = vet_wait_begin(s);
@@ -211,19 +229,23 @@ static ssize_t write_later(struct vet_socket *s, const void *data, size_t size, 
 	}
 }
 
-ssize_t vet_socket_write_some(struct vet_socket *s, const void *data, size_t size)
+static VET_SLOW ssize_t write_some_otherwise(struct vet_socket *s, const void *data, size_t size)
 {
 	if (!vet_is_open(s))
 		return -EBADF;
 	if (!vet_is_stream(s))
 		return vet_datagram_send(s, data, size);
-	if (size == 0)
-		return 0;
-	size = vet_clamp(size);
+	return size == 0 ? 0 : vet_socket_write_some(s, data, VET_COUNT_MAX);
+}
+
+ssize_t vet_socket_write_some(struct vet_socket *s, const void *data, size_t size)
+{
+	if (!vet_is_common(s, size))
+		return write_some_otherwise(s, data, size);
 	ssize_t n = (s->table.sys->calls->send)(s->table.sys, s->fd, data, size, 0);
 	if (n > 0 && (size_t)n <= size)
 		return n;
-	return write_later(s, data, size, n);
+	return write_some_later(s, data, size, n);
 }
 
 /* ---- out, with a newline ---- */

@@ -100,16 +100,14 @@ static int timed_out_early(struct vet_wait *w)
 	return w->stalls >= STALLS ? VET_EDEADLINE : 0;
 }
 
-/* One poll, and the clock if it reported nothing: 1 it reported the descriptor, 0 poll again, or an error. */
-static int poll_once(struct vet_wait *w, short events)
+/* What a poll gave, and the clock if it reported nothing: 1 it reported the descriptor, 0 poll again, or an error. */
+static int judge(struct vet_wait *w, int n, short revents)
 {
-	struct pollfd p = { .fd = w->fd, .events = events };
-	int n = (w->sys->calls->poll)(w->sys, &p, 1, time_left(w));
 	if (n > 0) {
-		w->revents = p.revents;
+		w->revents = revents;
 		w->reported = true;
 		w->stalls = 0;
-		return p.revents & POLLNVAL ? -EBADF : 1;
+		return revents & POLLNVAL ? -EBADF : 1;
 	}
 	if (n < 0 && n != -EINTR && n != -EAGAIN)
 		return n;
@@ -126,6 +124,25 @@ static int poll_once(struct vet_wait *w, short events)
 	if (n == -EAGAIN) /* POSIX poll(): no memory for it now, a later one may succeed */
 		count_fruitless(w);
 	return 0;
+}
+
+/* Polls, with a rest before it if need be, until something is to be done. */
+static int poll_until_reported(struct vet_wait *w, short events)
+{
+	for (;;) {
+		if (is_weary(w) && !w->expired) {
+			int r = sleep_a_little(w);
+			if (r < 0)
+				return r;
+			if (w->expired)
+				return 0; /* nobody looked during the sleep: one last try */
+		}
+		struct pollfd p = { .fd = w->fd, .events = events };
+		int n = (w->sys->calls->poll)(w->sys, &p, 1, time_left(w));
+		int r = judge(w, n, p.revents);
+		if (r != 0)
+			return r < 0 ? r : 0;
+	}
 }
 
 static void forget_poll(struct vet_wait *w)
@@ -147,17 +164,26 @@ int vet_wait_ready(struct vet_wait *w, short events)
 		return r;
 	if (w->expired && !w->polls_expired)
 		return VET_EDEADLINE;
-	do {
-		if (is_weary(w) && !w->expired) {
-			r = sleep_a_little(w);
-			if (r < 0)
-				return r;
-			if (w->expired)
-				return 0; /* nobody looked during the sleep: one last try */
-		}
-		r = poll_once(w, events);
-	} while (r == 0);
-	return r < 0 ? r : 0;
+	return poll_until_reported(w, events);
+}
+
+int vet_wait_first(const struct vet_socket *s, short events)
+{
+	struct pollfd p = { .fd = s->fd, .events = events };
+	if (vet_deadline_load(s) != VET_NO_DEADLINE)
+		return VET_NOT_POLLED;
+	int n = (s->table.sys->calls->poll)(s->table.sys, &p, 1, -1);
+	return n > 0 ? p.revents : n;
+}
+
+int vet_wait_resume(struct vet_wait *w, ssize_t error, short events, int first)
+{
+	if (first == VET_NOT_POLLED)
+		return vet_wait_after(w, error, events);
+	int r = judge(w, first > 0 ? 1 : first, (short)first);
+	if (r > 0 && first == events)
+		return vet_wait_after(w, error, events); /* and the call was tried again */
+	return r != 0 ? (r < 0 ? r : 0) : poll_until_reported(w, events);
 }
 
 int vet_wait_interrupted(struct vet_wait *w)

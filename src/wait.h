@@ -42,6 +42,16 @@ struct vet_wait {
 
 struct vet_wait vet_wait_begin(const struct vet_socket *s);
 
+/*
+ * The first wait of a socket without deadline, ahead of everything above and as short as can be: one poll,
+ * of which the bits come back if it reported something, else what it returned; or VET_NOT_POLLED, if there
+ * is a deadline.  Whatever is not the plain good case goes on in vet_wait_resume(), which judges that poll.
+ */
+#define VET_NOT_POLLED 0x10000
+int vet_wait_first(const struct vet_socket *s, short events);
+/* error: of the call; first: of vet_wait_first(). */
+int vet_wait_resume(struct vet_wait *w, ssize_t error, short events, int first);
+
 /* After a call that failed: -EINTR and -EAGAIN lead on (as below), others are the end.  -EIO: an impossible result. */
 int vet_wait_after(struct vet_wait *w, ssize_t error, short events);
 /* The call was interrupted: it is tried again at once, but only once more if the deadline has passed. */
