@@ -180,6 +180,7 @@ int vet_wait_resume(struct vet_wait *w, ssize_t error, short events, int first)
 {
 	if (first == VET_NOT_POLLED)
 		return vet_wait_after(w, error, events);
+	w->deadline = VET_NO_DEADLINE; /* as it was then: one moved since is for later operations */
 	int r = judge(w, first > 0 ? 1 : first, (short)first);
 	if (r > 0 && first == events)
 		return vet_wait_after(w, error, events); /* and the call was tried again */
