@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: 0BSD */
+/* The tables of system calls that the command can be pointed at. */
+#ifndef CLI_TABLES_H
+#define CLI_TABLES_H
+
+#include <vetsock/sys.h>
+
+/* The table of a name ("host"), or of a shared object that brings one ("./stack.so"): checked, and
+ * good until the program ends.  NULL: why not has been said on stderr. */
+struct vet_sys *cli_table(const char *command, const char *name);
+
+#endif
