@@ -56,8 +56,9 @@ static void print_comparison(const struct bench_case *c, const struct comparison
 						       spread_json(r->blocking)));
 		return;
 	}
-	printf("%-20s %9.2f us %8.3f    %.3f (%.3f to %.3f) %9.3f\n", c->name, r->raw.median / 1e3,
-	       r->vetsock.median, r->noise.median, r->noise.low, r->noise.high, r->blocking.median);
+	printf("%-20s %7.2f us   %.3f (%.3f to %.3f)   %.3f (%.3f to %.3f) %9.3f\n", c->name,
+	       r->raw.median / 1e3, r->vetsock.median, r->vetsock.low, r->vetsock.high,
+	       r->noise.median, r->noise.low, r->noise.high, r->blocking.median);
 }
 
 static int compare_all(const struct options *o, json_t *report)
@@ -66,8 +67,8 @@ static int compare_all(const struct options *o, json_t *report)
 	if (report != NULL)
 		json_object_set_new(report, "cases", cases);
 	else
-		printf("%-20s %12s %8s    %-22s %9s\n", "medians of the rounds", "raw", "vetsock",
-		       "raw again (mid half)", "blocking");
+		printf("%-20s %10s   %-22s   %-22s %9s\n", "medians (middle half)", "raw",
+		       "vetsock", "raw once more", "blocking");
 	for (const struct bench_case *c = bench_cases; c->name != NULL; c++) {
 		struct comparison result;
 		if (o->only != NULL && strcmp(o->only, c->name) != 0)

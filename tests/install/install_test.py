@@ -3,8 +3,9 @@
 
 install_test.py SOURCE_ROOT BUILD_ROOT PREFIX LIBDIR FLAGS COMPILER...: installs into a temporary
 directory, and from another one builds and runs, through pkg-config: a C program and a C++17 one
-against the shared library, the C program statically, and the program of the README.  FLAGS, separated
-by blanks, are what the build was instrumented with, which its programs then need too.
+against the shared library, the C program statically, and the program of the README, whose other
+block of C must compile.  FLAGS, separated by blanks, are what the build was instrumented with, and
+its programs need too.
 """
 import os
 import pathlib
@@ -41,12 +42,13 @@ def needed(program):
     return re.findall(r"NEEDED.*\[(libvetsock[^\]]*)\]", run(["readelf", "-d", "-W", program]))
 
 
-def readme_program(source_root, directory):
-    """The first block of C in the README, as a file."""
+def readme_blocks(source_root, directory):
+    """The blocks of C in the README, as files."""
     text = pathlib.Path(source_root, "README.md").read_text()
-    source = pathlib.Path(directory, "readme.c")
-    source.write_text(re.search(r"^```c\n(.*?)^```", text, re.DOTALL | re.MULTILINE)[1])
-    return source
+    for number, block in enumerate(re.findall(r"^```c\n(.*?)^```", text, re.DOTALL | re.MULTILINE)):
+        source = pathlib.Path(directory, f"readme{number}.c")
+        source.write_text(block)
+        yield source
 
 
 def cxx_compiler(compiler):
@@ -90,7 +92,9 @@ def main():
     with tempfile.TemporaryDirectory() as stage, tempfile.TemporaryDirectory() as work:
         run(["meson", "install", "-C", build_root, "--no-rebuild", "--destdir", stage], cwd=work)
         installed = Installed(stage, prefix, libdir)
-        readme = readme_program(source_root, work)
+        readme, layer = readme_blocks(source_root, work)
+        run([*compiler, "-std=c11", "-Wall", "-Wextra", "-Werror", "-fsyntax-only",
+             *installed.flags("--cflags"), layer])
         finish([failure for row in builds(installed, compiler, instruments, readme)
                 for failure in build_and_run(installed, row, work)])
 
