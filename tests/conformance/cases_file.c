@@ -163,6 +163,8 @@ static void more_than_fits(struct trial *t)
 		came += (uint64_t)size;
 	}
 	expect(t, "bytes that were taken", (int64_t)taken, LARGE);
+	close_socket(t, pair.client);
+	expect_end(t, pair.server);
 }
 
 static void more_than_fits_without_sendfile(struct trial *t)

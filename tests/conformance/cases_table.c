@@ -6,7 +6,7 @@
 #include <netinet/in.h>
 #include <string.h>
 
-enum { POLL_TURNS = 1000, READINGS = 200 };
+enum { POLL_TURNS = 100, READINGS = 200 };
 
 static void complete(struct trial *t)
 {
@@ -260,7 +260,7 @@ static void poll_of_zero_returns(struct trial *t)
 	int64_t start = clock_of(t);
 
 	expect(t, "poll with 0", (t->sys->calls->poll)(t->sys, &one, 1, 0), 0);
-	expect(t, "what it reports", one.revents, 0);
+	expect_true(t, "it reports no event", one.revents == 0);
 	expect_true(t, "it does not wait", clock_of(t) - start < VET_SECONDS(1));
 }
 
@@ -275,13 +275,13 @@ static void poll_reports_each(struct trial *t)
 
 	ready = (t->sys->calls->poll)(t->sys, both, 2, VET_MILLISECONDS(1));
 	expect(t, "how many are ready", ready, 1);
-	expect(t, "an idle connection", both[0].revents, POLLOUT);
-	expect(t, "an idle connection's other side", both[1].revents, 0);
+	expect_true(t, "the first is writable and no more", both[0].revents == POLLOUT);
+	expect_true(t, "the second is not readable", both[1].revents == 0);
 	write_text(t, pair.client, "x");
 	(void)wait_for(t, both[1].fd, POLLIN);
 	ready = (t->sys->calls->poll)(t->sys, both, 2, VET_MILLISECONDS(1));
 	expect(t, "how many are ready now", ready, 2);
-	expect(t, "the reader", both[1].revents, POLLIN);
+	expect_true(t, "the second is readable and no more", both[1].revents == POLLIN);
 }
 
 static void poll_reports_the_end(struct trial *t)
@@ -322,7 +322,7 @@ static void poll_knows_closed_descriptors(struct trial *t)
 
 	expect(t, "close", (t->sys->calls->close)(t->sys, fd), 0);
 	expect(t, "poll", (t->sys->calls->poll)(t->sys, &one, 1, 0), 1);
-	expect(t, "what it reports", one.revents, POLLNVAL);
+	expect_true(t, "it reports POLLNVAL", one.revents == POLLNVAL);
 }
 
 static void memory_grows_and_shrinks(struct trial *t)

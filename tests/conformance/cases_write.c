@@ -46,6 +46,8 @@ static void pump(struct trial *t, writer write, size_t whole)
 		came += (size_t)size;
 	}
 	expect(t, "bytes that were taken", (int64_t)taken, (int64_t)whole);
+	close_socket(t, pair.client);
+	expect_end(t, pair.server);
 }
 
 static void write_more_than_fits(struct trial *t)
@@ -73,6 +75,8 @@ static void all_is_written(struct trial *t)
 	expect(t, "write", vet_socket_write(pair.client, data, sizeof(data), &done), 0);
 	expect(t, "done", (int64_t)done, sizeof(data));
 	expect_stream(t, pair.server, sizeof(data), 0);
+	close_socket(t, pair.client);
+	expect_end(t, pair.server);
 }
 
 static void nothing_is_written(struct trial *t)

@@ -73,7 +73,10 @@ static struct value value_of(int64_t result)
 {
 	struct value value;
 
-	if (result >= 0 || result < -100000)
+	/* The ledger's answer when it lets nothing through any more. */
+	if (result == -ECANCELED)
+		(void)snprintf(value.text, sizeof(value.text), "nothing");
+	else if (result >= 0 || result < -100000)
 		(void)snprintf(value.text, sizeof(value.text), "%lld", (long long)result);
 	else
 		(void)snprintf(value.text, sizeof(value.text), "%s", vet_error_name((int)result));

@@ -12,8 +12,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "cli.h"
-
 /* The ledger ends what waits long before; this is for calls that do not return at all. */
 enum { HANG_SECONDS = 120 };
 
@@ -35,10 +33,10 @@ static void count_pipe(int signal)
 static void end_hang(int signal)
 {
 	(void)signal;
-	say("\nvetsock conform: a call of the table does not return in ");
+	say("\nconformance: a call of the table does not return in ");
 	say(watched);
 	say("\n");
-	_exit(CLI_BROKE);
+	_exit(EXIT_FAILURE);
 }
 
 int process_watch_signals(void)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: 0BSD */
-/* What conformance cases need of a process: files, a count of SIGPIPE, and an end to what hangs. */
-#ifndef CLI_PROCESS_H
-#define CLI_PROCESS_H
+/* What the cases need of a process: files, a count of SIGPIPE, and an end to what hangs. */
+#ifndef CONFORMANCE_PROCESS_H
+#define CONFORMANCE_PROCESS_H
 
 #include "conformance.h"
 
