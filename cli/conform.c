@@ -101,10 +101,12 @@ static void run_cases(struct run *run, const struct report *report,
 		process_watch(NULL);
 		outcome->seconds = process_seconds() - before;
 		count_verdict(run, outcome);
-		progress_clear(&progress);
-		if (report->finish_one != NULL)
+		if (report->finish_one != NULL) {
+			progress_clear(&progress);
 			report->finish_one(run, outcome);
+		}
 	}
+	progress_clear(&progress);
 	run->seconds = process_seconds() - start;
 	if (report->end != NULL)
 		report->end(run);

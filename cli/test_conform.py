@@ -12,7 +12,7 @@ import sys
 import unittest
 import xml.etree.ElementTree as ElementTree
 
-VETSOCK, PLUGIN = sys.argv[1:3]
+VETSOCK, PLUGIN = map(os.path.abspath, sys.argv[1:3])
 FEW = ['--case', 'bind/*', '--case', 'close/once']
 
 
