@@ -20,10 +20,10 @@ static void hold(struct vet_sigpipe *held)
 {
 	(void)held;
 }
-static ssize_t release(struct vet_sigpipe *held, ssize_t result)
+static void release(struct vet_sigpipe *held, bool raised)
 {
 	(void)held;
-	return result;
+	(void)raised;
 }
 #else
 #define NO_SIGNAL 0
@@ -60,7 +60,10 @@ static ssize_t posix_send(struct vet_sys *self, int fd, const void *data, size_t
 	struct vet_sigpipe held;
 	hold(&held);
 	ssize_t n = send(fd, data, size, flags | NO_SIGNAL);
-	return release(&held, n < 0 ? -errno : n);
+	if (n < 0)
+		n = -errno;
+	release(&held, n == -EPIPE);
+	return n;
 }
 
 static ssize_t posix_sendto(struct vet_sys *self, int fd, const void *data, size_t size, int flags,
@@ -70,7 +73,10 @@ static ssize_t posix_sendto(struct vet_sys *self, int fd, const void *data, size
 	struct vet_sigpipe held;
 	hold(&held);
 	ssize_t n = sendto(fd, data, size, flags | NO_SIGNAL, address, length);
-	return release(&held, n < 0 ? -errno : n);
+	if (n < 0)
+		n = -errno;
+	release(&held, n == -EPIPE);
+	return n;
 }
 
 static ssize_t posix_sendv(struct vet_sys *self, int fd, const struct iovec *parts, int count,
@@ -82,7 +88,10 @@ static ssize_t posix_sendv(struct vet_sys *self, int fd, const struct iovec *par
 	message.msg_iovlen = (unsigned)count; /* size_t or int, as the system has it */
 	hold(&held);
 	ssize_t n = sendmsg(fd, &message, flags | NO_SIGNAL);
-	return release(&held, n < 0 ? -errno : n);
+	if (n < 0)
+		n = -errno;
+	release(&held, n == -EPIPE);
+	return n;
 }
 
 /* poll counts whole milliseconds: rounded up, so that it is never early. */

@@ -29,11 +29,10 @@ static void take_away(void)
 		;
 }
 
-ssize_t vet_sigpipe_release(struct vet_sigpipe *held, ssize_t result)
+void vet_sigpipe_release(struct vet_sigpipe *held, bool raised)
 {
-	if (result == -EPIPE && !held->pending)
+	if (raised && !held->pending)
 		take_away();
 	if (!held->blocked)
 		pthread_sigmask(SIG_SETMASK, &held->mask, NULL);
-	return result;
 }

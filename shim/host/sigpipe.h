@@ -3,7 +3,7 @@
  * Keeps SIGPIPE away from the thread around a call that would raise it and has no flag against it.
  *
  * The signal is of the thread (POSIX send(): "generated for the calling thread"), so it is blocked, taken
- * away if the call said EPIPE, and the mask put back.  A SIGPIPE that was pending before, which can only be if
+ * away if the call may have raised it, and the mask put back.  A SIGPIPE that was pending before, which can only be if
  * the caller blocks it himself, stays pending.
  */
 #ifndef VETSOCK_HOST_SIGPIPE_H
@@ -20,7 +20,7 @@ struct vet_sigpipe {
 };
 
 void vet_sigpipe_hold(struct vet_sigpipe *held);
-/* result: what the call gave, minus the errno, which it returns. */
-ssize_t vet_sigpipe_release(struct vet_sigpipe *held, ssize_t result);
+/* raised: whether the call may have raised it. */
+void vet_sigpipe_release(struct vet_sigpipe *held, bool raised);
 
 #endif
