@@ -264,6 +264,21 @@ static void poll_of_zero_returns(struct trial *t)
 	expect_true(t, "it does not wait", clock_of(t) - start < VET_SECONDS(1));
 }
 
+/* Past the ledger, which sets a limit to every wait: what is ready already is no wait. */
+static void poll_without_limit(struct trial *t)
+{
+	struct vet_sys *sys = t->environment->sys;
+	struct pair pair = stream_pair(t);
+	struct pollfd one = { .fd = descriptor(t, pair.server), .events = POLLIN };
+
+	write_text(t, pair.client, "x");
+	(void)wait_for(t, one.fd, POLLIN);
+	if (t->decided)
+		return;
+	expect(t, "poll without limit", (sys->calls->poll)(sys, &one, 1, -1), 1);
+	expect_true(t, "it reports POLLIN", one.revents == POLLIN);
+}
+
 static void poll_reports_each(struct trial *t)
 {
 	struct pair pair = stream_pair(t);
@@ -407,6 +422,8 @@ static const struct conformance_case cases[] = {
 	  "POSIX poll (timeouts are rounded up)", MAY, ONCE, poll_is_not_early, NULL },
 	{ "table/poll-zero", "poll with 0 looks and does not wait", "POSIX poll", MUST, ONCE,
 	  poll_of_zero_returns, NULL },
+	{ "table/poll-forever", "poll without limit reports what is ready", "POSIX poll", MUST,
+	  ONCE, poll_without_limit, NULL },
 	{ "table/poll-each", "poll reports each descriptor on its own, and counts them",
 	  "POSIX poll", MUST, BOTH, poll_reports_each, NULL },
 	{ "table/poll-end", "the end of a stream is POLLIN", "POSIX poll; poll(2)", MUST, BOTH,
