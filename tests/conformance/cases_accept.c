@@ -28,6 +28,7 @@ static void accepted_is_a_socket(struct trial *t)
 	struct vet_socket *client = connect_to(t, &at);
 	struct vet_address peer = local_address(t, client);
 	struct vet_socket *server;
+	unsigned long before;
 
 	vet_socket_timeout_after(listener, VET_SECONDS(2));
 	server = accept_from(t, listener);
@@ -35,7 +36,9 @@ static void accepted_is_a_socket(struct trial *t)
 	expect(t, "its kind", vet_socket_kind(server), VET_STREAM);
 	expect(t, "its deadline", vet_socket_deadline(server).nanoseconds,
 	       vet_instant_never().nanoseconds);
+	before = calls_made(t);
 	expect(t, "connect, which it is already", vet_socket_connect(server, &peer), -EISCONN);
+	expect_calls(t, "connect of what was accepted", before, 0);
 }
 
 static void nobody_came(struct trial *t)

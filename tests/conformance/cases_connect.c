@@ -179,17 +179,20 @@ static void pending_elsewhere(struct trial *t)
 	expect_calls(t, "connect elsewhere", before, 0);
 }
 
-/* The attempt may be done at once, or live on. */
+/* The attempt may be done at once, or live on; if it is under way, one poll looks whether it is done. */
 static void expired_deadline(struct trial *t)
 {
 	struct vet_address at;
 	struct vet_socket *listener = open_listener(t, &at);
 	struct vet_socket *s = open_stream(t);
+	unsigned long before = calls_of(t, LEDGER_poll);
 	int result;
 
 	vet_socket_timeout_after(s, -1);
 	result = vet_socket_connect(s, &at);
 	expect_either(t, "connect", result, 0, VET_EDEADLINE);
+	expect_true(t, "an attempt under way is looked at once",
+		    result == 0 || calls_of(t, LEDGER_poll) - before == 1);
 	vet_socket_reset_deadline(s);
 	expect(t, "connect again", vet_socket_connect(s, &at), result == 0 ? -EISCONN : 0);
 	(void)accept_from(t, listener);

@@ -197,6 +197,64 @@ static const struct rounding round_user_timeout = {
 	"user_timeout", vet_socket_set_user_timeout, vet_socket_user_timeout,
 	VET_MILLISECONDS(1) };
 
+/* ---- options do not stand for each other ---- */
+
+static const struct flag_option *const stream_flags[] = { &keepalive, &no_delay, &reuse_address,
+							  &reuse_port, &quick_ack, &cork };
+
+/* Each flag is set to one bit of its own number: over all bits no two are always set alike. */
+static void flags_are_independent(struct trial *t)
+{
+	const size_t count = sizeof(stream_flags) / sizeof(stream_flags[0]);
+	struct vet_socket *s = open_stream(t);
+
+	for (unsigned bit = 0; bit < 3 && !t->decided; bit++) {
+		for (size_t i = 0; i < count; i++)
+			expect_either(t, stream_flags[i]->name,
+				      stream_flags[i]->set(s, (i + 1) >> bit & 1), 0, -ENOPROTOOPT);
+		for (size_t i = 0; i < count; i++) {
+			bool value = (i + 1) >> bit & 1;
+
+			expect_either(t, stream_flags[i]->name, stream_flags[i]->get(s, &value), 0,
+				      -ENOPROTOOPT);
+			expect(t, stream_flags[i]->name, value, (i + 1) >> bit & 1);
+		}
+	}
+}
+
+static const struct {
+	const struct number_option *option;
+	int64_t value; /* another one for each, in its unit */
+} stream_numbers[] = {
+	{ &keepalive_time, VET_SECONDS(21) },
+	{ &keepalive_interval, VET_SECONDS(22) },
+	{ &keepalive_count, 23 },
+	{ &user_timeout, VET_MILLISECONDS(24) },
+	{ &low_water, 25 },
+	{ &ttl, 26 },
+	{ &fast_open, 27 },
+	{ &priority, 5 },
+};
+
+static void numbers_are_independent(struct trial *t)
+{
+	const size_t count = sizeof(stream_numbers) / sizeof(stream_numbers[0]);
+	struct vet_socket *s = open_stream(t);
+
+	for (size_t i = 0; i < count; i++) {
+		const struct number_option *o = stream_numbers[i].option;
+
+		expect_either(t, o->name, o->set(s, stream_numbers[i].value), 0, -ENOPROTOOPT);
+	}
+	for (size_t i = 0; i < count; i++) {
+		const struct number_option *o = stream_numbers[i].option;
+		int64_t value = stream_numbers[i].value;
+
+		expect_either(t, o->name, o->get(s, &value), 0, -ENOPROTOOPT);
+		expect(t, o->name, value, stream_numbers[i].value);
+	}
+}
+
 static const char flag_round_trip[] = "the flag can be read, set and cleared";
 static const char number_round_trip[] = "the value can be read and set, and is got as it was set";
 static const char at_least[] = "the value can be read and set, and the system holds no less";
@@ -214,6 +272,10 @@ static const struct conformance_case cases[] = {
 	  flag, &multicast_loop },
 	{ "option/quick-ack", flag_round_trip, "tcp(7) TCP_QUICKACK", MAY, BOTH, flag, &quick_ack },
 	{ "option/cork", flag_round_trip, "tcp(7) TCP_CORK", MAY, BOTH, flag, &cork },
+	{ "option/flags-independent", "setting one flag changes no other", "POSIX setsockopt", MUST, BOTH,
+	  flags_are_independent, NULL },
+	{ "option/numbers-independent", "setting one number changes no other", "POSIX setsockopt", MUST, BOTH,
+	  numbers_are_independent, NULL },
 	{ "option/keepalive-count", number_round_trip, "tcp(7) TCP_KEEPCNT; POSIX.1-2024", MUST, BOTH,
 	  number, &keepalive_count },
 	{ "option/keepalive-time", number_round_trip, "tcp(7) TCP_KEEPIDLE; RFC 1122 4.2.3.6", MUST, BOTH,

@@ -177,11 +177,14 @@ static void adopted_stream(struct trial *t)
 	struct pair pair = stream_pair(t);
 	struct vet_address peer = local_address(t, pair.server);
 	struct vet_socket *s = closed_socket(t);
+	unsigned long before;
 
 	expect(t, "adopt", vet_socket_adopt(s, t->sys, vet_socket_release(pair.client)), 0);
 	expect(t, "its family", vet_socket_family(s), t->family);
 	expect(t, "its kind", vet_socket_kind(s), VET_STREAM);
+	before = calls_made(t);
 	expect(t, "connect, which it is already", vet_socket_connect(s, &peer), -EISCONN);
+	expect_calls(t, "connect of what was adopted", before, 0);
 	write_text(t, s, "adopted");
 	expect_text(t, pair.server, "adopted");
 }
@@ -191,9 +194,12 @@ static void adopted_listener(struct trial *t)
 	struct vet_address at;
 	struct vet_socket *listener = open_listener(t, &at);
 	struct vet_socket *s = closed_socket(t);
+	unsigned long before;
 
 	expect(t, "adopt", vet_socket_adopt(s, t->sys, vet_socket_release(listener)), 0);
+	before = calls_made(t);
 	expect(t, "connect of a listener", vet_socket_connect(s, &at), -EISCONN);
+	expect_calls(t, "connect of a listener", before, 0);
 	(void)connect_to(t, &at);
 	(void)accept_from(t, s);
 }
