@@ -143,7 +143,7 @@ bool vet_read_ipv4(struct vet_reader *r, uint8_t *bytes)
 	size_t at = r->at, size = r->size, start, part = 0;
 
 	for (;;) {
-		unsigned value = 0, digit;
+		unsigned value = 0, digit = 0;
 
 		for (start = at; at < size; at++) {
 			digit = (unsigned)(uint8_t)text[at] - '0';
@@ -157,7 +157,7 @@ bool vet_read_ipv4(struct vet_reader *r, uint8_t *bytes)
 		bytes[part++] = (uint8_t)value;
 		if (part == 4)
 			break;
-		if (at == size || text[at] != '.')
+		if (digit != (unsigned)'.' - '0') /* the byte at which the loop ended, if one did */
 			return blame_dot(r, at);
 		at++;
 	}
@@ -266,8 +266,11 @@ static inline bool read_group(struct vet_reader *r, struct ipv6 *v)
 		value = value << 4 | (digit - 1);
 		at++;
 	}
-	if (at == v->at)
-		return v->gap == v->count || blame_group(r, v);
+	if (at == v->at) {
+		if (v->gap != v->count)
+			return blame_group(r, v);
+		return true;
+	}
 	if (at - v->at > 4)
 		return fail_run(r, v->at, is_hex, "a group has at most four digits");
 	if (at < size && text[at] == '.')
@@ -395,12 +398,14 @@ static bool read_ip(struct vet_reader *r, struct vet_ip *ip)
 {
 	int family = quick_guess(r->text, r->size);
 
-	if (!read_family(r, family, ip->bytes) ||
-	    (r->at < r->size &&
-	     !vet_reader_misfit(r, after_ip, NULL, family == 6 ? not_hex : not_decimal)))
-		return explain(r, family);
-	ip->family = (uint8_t)family;
-	return true;
+	if (read_family(r, family, ip->bytes)) {
+		if (r->at == r->size) {
+			ip->family = (uint8_t)family;
+			return true;
+		}
+		(void)vet_reader_misfit(r, after_ip, NULL, family == 6 ? not_hex : not_decimal);
+	}
+	return explain(r, family);
 }
 
 static inline int parse(const char *text, size_t size, struct vet_ip *ip,
