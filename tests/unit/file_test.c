@@ -66,6 +66,7 @@ static const struct row after_sendfile[] = {
 
 static const struct row without_sendfile[] = {
 	{ "all in one chunk", "send_file_range 3 8", "pread @3 8 = 8; send 8 = 8", "0 done 8" },
+	{ "a byte", "send_file_range 3 1", "pread @3 1 = 1; send 1 = 1", "0 done 1" },
 	{ "chunks of 16 KiB", "send_file_range 0 40000",
 	  "pread @0 16384 = 16384; send 16384 = 16384; pread @16384 16384 = 16384; send 16384 = 16384; pread @32768 7232 = 7232; send 7232 = 7232",
 	  "0 done 40000" },
@@ -91,6 +92,8 @@ static const struct row without_sendfile[] = {
 	  "EIO done 16384" },
 	{ "the peer goes within a chunk", "send_file_range 3 8",
 	  "pread @3 8 = 8; send 8 = 5; send 3 = EPIPE", "EPIPE done 5" },
+	{ "a send's count cannot be", "send_file_range 3 8", "pread @3 8 = 8; send 8 = 9 beyond",
+	  "EIO done 0" },
 	{ "none twice", "send_file_range 3 8",
 	  "pread @3 8 = 8; send 8 = 0; poll OUT forever = OUT; send 8 = 0", "EIO done 0" },
 	{ "pread's count cannot be", "send_file_range 3 8", "pread @3 8 = 9 beyond", "EIO done 0" },
@@ -109,6 +112,7 @@ static void rule_10_without_it_chunks_go_on_from_the_same_place(void **state)
 static void rule_10_on_a_datagram_socket_it_is_one_datagram(void **state)
 {
 	static const struct row rows[] = {
+		{ "a byte", "send_file_range 3 1", "pread @3 1 = 1; send 1 = 1", "0 done 1" },
 		{ "the whole file", "send_file", "pread @0 65536 = 100; send 100 = 100",
 		  "0 done 100" },
 		{ "a range", "send_file_range 3 8", "pread @3 8 = 8; send 8 = 8", "0 done 8" },

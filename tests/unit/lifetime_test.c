@@ -22,6 +22,8 @@ static void rule_11_a_socket_is_made_by_one_call(void **state)
 		  "0; 4; 2" },
 		{ "datagram, IPv6", "datagram 6; family; kind", "socket INET6 DGRAM 0 = fd",
 		  "0; 6; 2" },
+		{ "descriptor 0 is one", "stream 4; fd; write 8; release",
+		  "socket INET STREAM 0 = fd0; send 8 = 8", "0; 1; 0 done 8; 1" },
 		{ "raw, the least protocol", "raw 4 0; family; kind", "socket INET RAW 0 = fd",
 		  "0; 4; 3" },
 		{ "raw, the greatest protocol", "raw 6 255; kind", "socket INET6 RAW 255 = fd",
@@ -63,6 +65,9 @@ static const struct row adoptions[] = {
 	{ "another descriptor from then on", "adopt; fd; close",
 	  "adopt = fd; getsockopt SO_TYPE = value DGRAM; getsockname = 0 1.2.3.4:80; close = 0",
 	  "0; 1; 0" },
+	{ "descriptor 0", "adopt; fd; close",
+	  "adopt = fd0; getsockopt SO_TYPE = value DGRAM; getsockname = 0 1.2.3.4:80; close = 0",
+	  "0; 1; 0" },
 	{ "not open", "adopt; fd", "adopt = EBADF", "EBADF; EBADF" },
 	{ "not a socket: still the caller's", "adopt; fd",
 	  "adopt = same; getsockopt SO_TYPE = ENOTSOCK", "ENOTSOCK; EBADF" },
@@ -74,6 +79,8 @@ static const struct row adoptions[] = {
 	  "adopt = same; getsockopt SO_TYPE = value STREAM; getsockname = 0 unix", "EAFNOSUPPORT" },
 	{ "without an address", "adopt",
 	  "adopt = same; getsockopt SO_TYPE = value STREAM; getsockname = 0 none", "EAFNOSUPPORT" },
+	{ "with no more than a family", "adopt; family",
+	  "adopt = same; getsockopt SO_TYPE = value DGRAM; getsockname = 0 1.2.3.4:80/2", "0; 4" },
 	{ "with half a family", "adopt",
 	  "adopt = same; getsockopt SO_TYPE = value STREAM; getsockname = 0 1.2.3.4:80/1",
 	  "EAFNOSUPPORT" },
@@ -122,6 +129,8 @@ static void rule_11_a_clone_is_a_descriptor_of_its_own(void **state)
 		{ "into an open socket: no call", "try_clone; try_clone", "dup = fd", "0; EINVAL" },
 		{ "into itself, as it were: the clone's clone", "try_clone; other; try_clone",
 		  "dup = fd", "0; EINVAL" },
+		{ "descriptor 0 is one", "try_clone; other; fd; close", "dup = fd0; close #2 = 0",
+		  "0; 2; 0" },
 		{ "no descriptor left", "try_clone; other; fd", "dup = EMFILE", "EMFILE; EBADF" },
 		{ "of a listener is a listener", "listen; try_clone; other; connect [::1]:80",
 		  "listen 65535 = 0; dup = fd", "0; 0; EISCONN" },
@@ -263,6 +272,40 @@ static void rule_11_a_refused_table_makes_no_socket(void **state)
 	assert_int_equal(vet_socket_fd(&s), -EBADF);
 }
 
+static void assert_closed(const struct vet_socket *s)
+{
+	static const struct vet_socket zero;
+	assert_memory_equal(s, &zero, sizeof zero);
+}
+
+static void rule_11_a_closed_socket_is_all_zero(void **state)
+{
+	struct script script;
+	struct vet_socket s;
+	(void)state;
+	script_start(&script, true);
+	script_follow(
+		&script,
+		"socket INET STREAM 0 = EMFILE; adopt = EBADF; socket INET STREAM 0 = fd; socket INET STREAM 0 = fd; close #2 = EIO");
+	memset(&s, 0x5a, sizeof s);
+	assert_int_equal(vet_socket_stream_on(&s, &script.sys, 4), -EMFILE);
+	assert_closed(&s);
+	memset(&s, 0x5a, sizeof s);
+	assert_int_equal(vet_socket_raw_on(&s, &script.sys, 4, 256), -EINVAL);
+	assert_closed(&s);
+	memset(&s, 0x5a, sizeof s);
+	assert_int_equal(vet_socket_adopt(&s, &script.sys, SCRIPT_FOREIGN), -EBADF);
+	assert_closed(&s);
+	assert_int_equal(vet_socket_stream_on(&s, &script.sys, 4), 0);
+	script_take_back(&script, vet_socket_release(&s));
+	assert_closed(&s);
+	assert_int_equal(vet_socket_stream_on(&s, &script.sys, 4), 0);
+	assert_int_equal(vet_socket_close(&s), -EIO);
+	assert_closed(&s);
+	assert_null(script_verdict(&script));
+	assert_null(script_leak(&script));
+}
+
 static void an_empty_buffer_can_be_freed(void **state)
 {
 	static const struct vet_buffer empty;
@@ -270,6 +313,24 @@ static void an_empty_buffer_can_be_freed(void **state)
 	(void)state;
 	vet_buffer_free(&buffer);
 	assert_memory_equal(&buffer, &empty, sizeof buffer);
+}
+
+/* Of a size that no machine has: nothing of it is touched. */
+static void a_buffer_that_cannot_grow_further_is_left_as_it_is(void **state)
+{
+	struct script script;
+	struct vet_socket s;
+	unsigned char byte;
+	(void)state;
+	script_start(&script, true);
+	script_follow(&script, "socket INET STREAM 0 = fd");
+	assert_int_equal(vet_socket_stream_on(&s, &script.sys, 4), 0);
+	struct vet_buffer buffer = { &byte, SIZE_MAX - 7, SIZE_MAX - 7, &script.sys };
+	assert_int_equal(vet_socket_read_into(&s, &buffer, 8), -ENOMEM);
+	assert_int_equal(vet_socket_read_all(&s, &buffer, 8), -ENOMEM);
+	assert_ptr_equal(buffer.data, &byte);
+	assert_true(buffer.size == SIZE_MAX - 7 && buffer.capacity == SIZE_MAX - 7);
+	assert_null(script_verdict(&script));
 }
 
 int main(void)
@@ -283,7 +344,9 @@ int main(void)
 		cmocka_unit_test(rule_11_deadlines_are_the_sockets_own),
 		cmocka_unit_test(rule_12_the_operations_that_never_wait_are_one_call),
 		cmocka_unit_test(rule_11_a_refused_table_makes_no_socket),
+		cmocka_unit_test(rule_11_a_closed_socket_is_all_zero),
 		cmocka_unit_test(an_empty_buffer_can_be_freed),
+		cmocka_unit_test(a_buffer_that_cannot_grow_further_is_left_as_it_is),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -11,7 +11,7 @@
  * A call is written as it comes, and its text must be the script's, to the letter; #D is the Dth
  * descriptor that the script handed out, and is left out for the first.
  *
- *	socket INET STREAM 0 = fd                    bind 1.2.3.4:80 = 0       listen 5 = 0
+ *	socket INET STREAM 0 = fd | fd0 (number 0)   bind 1.2.3.4:80 = 0       listen 5 = 0
  *	adopt = same | fd (6000 is what is adopted)  connect [::1]:80 = 0      shutdown RDWR = 0
  *	dup = fd                                     accept = fd 1.2.3.4:80    close #2 = EINTR
  *	getsockname = 0 1.2.3.4:80                   getpeername = 0 unix      (address "/N": its length)
@@ -24,6 +24,7 @@
  *	poll IN|RDHUP 10ms = IN|HUP                  poll OUT forever = OUT    poll - 1ms = 0
  *	now = 10ms    realloc 4096 = ENOMEM          interface_index eth0 = 2
  *	send 8 = 9 beyond                            (a table that lies: it moves nothing)
+ *	send 8 = EAGAIN then 5ms                     (meanwhile, `then` is called with that instant)
  *
  * What is sent must be the next bytes of one stream, byte N being script_byte(N); what is received
  * is the next bytes of another of the same kind.  The table keeps books of its descriptors and of
@@ -64,6 +65,8 @@ struct script {
 		bool open;
 	} descriptors[SCRIPT_DESCRIPTORS];
 	long memory; /* blocks that are not given back */
+	void (*then)(void *context, int64_t instant);
+	void *context;
 	char call[256];
 	char failure[1024]; /* "": none */
 };

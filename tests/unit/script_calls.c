@@ -57,8 +57,14 @@ bool answer_take_word(struct answer *answer, const char *word)
 	return is_it;
 }
 
-void answer_end(struct script *script, const struct answer *answer)
+void answer_end(struct script *script, struct answer *answer)
 {
+	int64_t instant;
+	if (script->then != NULL && answer_take_word(answer, "then") &&
+	    answer->taken < answer->count && read_time(answer->words[answer->taken], &instant)) {
+		answer->taken++;
+		script->then(script->context, instant);
+	}
 	if (answer->taken < answer->count)
 		script_fail(script, "`%s`: the answer's word `%s` is not understood", script->call,
 			    answer->words[answer->taken]);
@@ -87,6 +93,8 @@ int64_t call_plain(struct script *script)
 
 int answer_take_descriptor(struct script *script, struct answer *answer)
 {
+	if (answer_take_word(answer, "fd0"))
+		return script_hand_out(script, 0);
 	return answer_take_word(answer, "fd") ? script_hand_out(script, -1)
 					      : (int)answer_take_count(script, answer);
 }

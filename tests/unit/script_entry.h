@@ -24,8 +24,8 @@ int answer_take_descriptor(struct script *script, struct answer *answer);
 /* The answer's address, if it has one, is written as far as there is room. */
 void answer_take_address(struct script *script, struct answer *answer, void *address,
 			 socklen_t *length);
-/* No word is left. */
-void answer_end(struct script *script, const struct answer *answer);
+/* No word is left, but "then". */
+void answer_end(struct script *script, struct answer *answer);
 
 /* The entries that do not stand beside the table itself. */
 int getsockopt_entry(struct vet_sys *sys, int fd, int level, int number, void *value,

@@ -69,10 +69,10 @@ static void take_value(struct script *script, struct answer *answer, struct opti
 	if (!answer_take_word(answer, "length"))
 		return;
 	word = answer_take(answer);
-	if (word != NULL && read_number(word, &number) && number <= (int64_t)sizeof value->bytes)
+	if (word != NULL && read_number(word, &number) && number >= 0)
 		value->length = (socklen_t)number;
 	else
-		script_fail(script, "`%s`: `length` wants a number up to 64", script->call);
+		script_fail(script, "`%s`: `length` wants a number", script->call);
 }
 
 int getsockopt_entry(struct vet_sys *sys, int fd, int level, int number, void *value,
@@ -93,7 +93,8 @@ int getsockopt_entry(struct vet_sys *sys, int fd, int level, int number, void *v
 		take_value(script, &answer, &given);
 		if (answer.taken == 0)
 			script_fail(script, "`%s`: the answer has no value", script->call);
-		memcpy(value, given.bytes, given.length < *length ? given.length : *length);
+		size_t room = *length < sizeof given.bytes ? *length : sizeof given.bytes;
+		memcpy(value, given.bytes, given.length < room ? given.length : room);
 		*length = given.length;
 	}
 	answer_end(script, &answer);

@@ -174,6 +174,13 @@ static const char *compare(const struct stage *stage, const struct row *row)
 	return report_of(row, row->act, reason);
 }
 
+/* "then 5ms": the deadline is moved while an operation is under way, as another thread may do. */
+static void move_deadline(void *context, int64_t instant)
+{
+	struct stage *stage = context;
+	vet_socket_deadline_at(stage->socket, (struct vet_instant){ instant });
+}
+
 const char *play_row(const struct given *given, const struct row *row)
 {
 	static struct stage stage;
@@ -182,6 +189,8 @@ const char *play_row(const struct given *given, const struct row *row)
 	stage.socket = &stage.sockets[0];
 	stage.other = &stage.sockets[1];
 	script_start(&stage.script, !given->lacks_sendfile);
+	stage.script.then = move_deadline;
+	stage.script.context = &stage;
 	const char *reason = act_out(&stage, given->act, given->script);
 	if (reason != NULL)
 		failure = report_of(row, given->act, reason);

@@ -142,6 +142,29 @@ static void rule_1_the_call_is_tried_first_and_only_eagain_waits(void **state)
 	play_with_each(rows, COUNT(rows));
 }
 
+static void rule_1_moving_the_deadline_affects_later_operations_only(void **state)
+{
+	static const struct row rows[] = {
+		{ "nearer, while it waits", "deadline_at 10ms; $X; deadline",
+		  "$B $C = EAGAIN; now = 0; poll $P 10ms = EINTR then 1ms; now = 2ms; poll $P 8ms = $R; $C = $O",
+		  "$W; 0 at 1ms" },
+		{ "further, while it waits", "deadline_at 10ms; $X",
+		  "$B $C = EAGAIN; now = 0; poll $P 10ms = 0 then 50ms; now = 10ms",
+		  "VET_EDEADLINE$F" },
+		{ "set at all, in the first wait", "$X; deadline",
+		  "$B $C = EAGAIN; poll $P forever = EINTR then 1ms; poll $P forever = $R; $C = $O",
+		  "$W; 0 at 1ms" },
+		{ "set at all, and then ready", "$X",
+		  "$B $C = EAGAIN; poll $P forever = $R then 1ms; $C = EAGAIN; poll $P forever = $R; $C = $O",
+		  "$W" },
+		{ "taken away, at a later try", "deadline_at 10ms; $X; deadline",
+		  "$B $C = EAGAIN; now = 0; poll $P 10ms = $R; $C = EINTR then greatest; now = 1ms; $C = EAGAIN; now = 2ms; poll $P 8ms = 0; now = 10ms",
+		  "VET_EDEADLINE$F; 0 at greatest" },
+	};
+	(void)state;
+	play_with_each(rows, COUNT(rows));
+}
+
 static void rule_2_signals_are_retried_but_never_outlast_the_deadline(void **state)
 {
 	static const struct row rows[] = {
@@ -195,6 +218,12 @@ static const struct row clocks[] = {
 	  "VET_EDEADLINE$F" },
 	{ "two full waits, a signal, three full waits", "deadline_at 10ms; $X",
 	  "$B $C = EAGAIN; now = 0; ( poll $P 10ms = 0; now = 0 ) x2; poll $P 10ms = EINTR; now = 0; ( poll $P 10ms = 0; now = 0 ) x3",
+	  "VET_EDEADLINE$F" },
+	{ "a clock that crawls does not stand still", "deadline_at 10ms; $X",
+	  "$B $C = EAGAIN; now = 0; poll $P 10ms = 0; now = 1ns; poll $P 9999999ns = 0; now = 2ns; poll $P 9999998ns = 0; now = 3ns; poll $P 9999997ns = $R; $C = $O",
+	  "$W" },
+	{ "two full waits, ready in vain, three full waits", "deadline_at 10ms; $X",
+	  "$B $C = EAGAIN; now = 0; ( poll $P 10ms = 0; now = 0 ) x2; poll $P 10ms = $R; $C = EAGAIN; now = 0; ( poll $P 10ms = 0; now = 0 ) x3",
 	  "VET_EDEADLINE$F" },
 	{ "signals alone do not stop a clock", "deadline_at 10ms; $X",
 	  "$B $C = EAGAIN; now = 0; ( poll $P 10ms = EINTR; now = 0 ) x1000; poll $P 10ms = $R; $C = $O",
@@ -259,6 +288,10 @@ static const struct row readiness[] = {
 	  "$W" },
 	{ "so it is within a deadline", "deadline_at 10ms; $X",
 	  "$B $C = EAGAIN; now = 0; ( poll $P 10ms = EAGAIN; now = 0 ) x5; poll - 1ms = 0; now = 1ms; poll $P 9ms = $R; $C = $O",
+	  "$W" },
+	{ "and so on, up to 64 ms", "$X",
+	  "$B $C = EAGAIN; poll $P forever = EAGAIN x5; poll - 1ms = 0; poll $P forever = EAGAIN; poll - 2ms = 0; poll $P forever = EAGAIN; poll - 4ms = 0; poll $P forever = EAGAIN; poll - 8ms = 0; poll $P forever = EAGAIN; "
+	  "poll - 16ms = 0; poll $P forever = EAGAIN; poll - 32ms = 0; ( poll $P forever = EAGAIN; poll - 64ms = 0 ) x100; poll $P forever = $R; $C = $O",
 	  "$W" },
 	{ "and EAGAIN if the sleep fails too", "$X",
 	  "$B $C = EAGAIN; poll $P forever = EAGAIN x5; poll - 1ms = EAGAIN", "EAGAIN$F" },
@@ -365,6 +398,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rule_1_the_call_is_tried_first_and_only_eagain_waits),
+		cmocka_unit_test(rule_1_moving_the_deadline_affects_later_operations_only),
 		cmocka_unit_test(rule_2_signals_are_retried_but_never_outlast_the_deadline),
 		cmocka_unit_test(rule_3_a_deadline_is_never_early_whatever_the_clock_does),
 		cmocka_unit_test(rule_4_readiness_is_a_hint),
