@@ -140,7 +140,7 @@ static int compare(const struct options *o)
 static int list(void)
 {
 	for (const struct bench_case *c = bench_cases; c->name != NULL; c++)
-		printf("%s\t%g\t%d\t%s\n", c->name, c->own_calls, c->multiple, c->operation);
+		printf("%s\t%g\t%s\n", c->name, c->own_calls, c->operation);
 	return 0;
 }
 
@@ -192,7 +192,7 @@ int main(int argc, char **argv)
 		  "NAME" },
 		{ "json", 'j', POPT_ARG_NONE, &o.json, 0, "print JSON", NULL },
 		{ "list", 'l', POPT_ARG_NONE, &show_list, 0,
-		  "print the cases: name, calls of its own, multiple, operation", NULL },
+		  "print the cases: name, calls of its own, operation", NULL },
 		{ "one", '1', POPT_ARG_STRING, &o.one, 0, "do operations of a case, and no more",
 		  "NAME" },
 		{ "variant", 'v', POPT_ARG_STRING, &o.variant, 0,
