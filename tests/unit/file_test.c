@@ -94,6 +94,8 @@ static const struct row without_sendfile[] = {
 	  "pread @3 8 = 8; send 8 = 5; send 3 = EPIPE", "EPIPE done 5" },
 	{ "a send's count cannot be", "send_file_range 3 8", "pread @3 8 = 8; send 8 = 9 beyond",
 	  "EIO done 0" },
+	{ "a send's count cannot be, after progress", "send_file_range 3 8",
+	  "pread @3 8 = 8; send 8 = 3; send 5 = 6 beyond", "EIO done 3" },
 	{ "none twice", "send_file_range 3 8",
 	  "pread @3 8 = 8; send 8 = 0; poll OUT forever = OUT; send 8 = 0", "EIO done 0" },
 	{ "pread's count cannot be", "send_file_range 3 8", "pread @3 8 = 9 beyond", "EIO done 0" },

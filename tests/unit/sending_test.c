@@ -150,6 +150,7 @@ static void rule_9_a_datagram_is_sent_by_one_call(void **state)
 		{ "write", "write 8", "send 8 = 8", "0 done 8" },
 		{ "write, empty", "write 0", "send 0 = 0", "0 done 0" },
 		{ "write, cut", "write 8", "send 8 = 3", "EMSGSIZE done 3" },
+		{ "write, cut to nothing", "write 8", "send 8 = 0", "EMSGSIZE done 0" },
 		{ "write, too large", "write 65508", "send 65508 = EMSGSIZE", "EMSGSIZE done 0" },
 		{ "write, larger than any call", "write 2147483648", "", "EMSGSIZE done 0" },
 		{ "write, the greatest for any call", "write 2147479552",
