@@ -96,9 +96,10 @@ static void run_cases(struct run *run, const struct report *report,
 		double before = process_seconds();
 
 		progress_show(&progress, i, outcome->one->id);
-		process_watch(outcome->one->id);
+		(void)fflush(stdout); /* what has been told stays told, whatever happens now */
+		process_watch(outcome->one->id, environment);
 		conformance_run(outcome->one, environment, &outcome->result);
-		process_watch(NULL);
+		process_watch(NULL, environment);
 		outcome->seconds = process_seconds() - before;
 		count_verdict(run, outcome);
 		if (report->finish_one != NULL) {

@@ -7,6 +7,7 @@
 #ifndef CONFORMANCE_H
 #define CONFORMANCE_H
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -27,6 +28,8 @@ struct conformance_environment {
 	void (*drop_file)(struct conformance_environment *self, int file);
 	/* How many SIGPIPE this process has been sent; NULL: it cannot be told. */
 	unsigned long (*pipe_signals)(struct conformance_environment *self);
+	/* Not 0: a call has not returned for long, and was interrupted.  NULL: nobody watches. */
+	const volatile sig_atomic_t *hung;
 	/* The runner's own: whether ::1 can be used, found out by the first case. */
 	bool ipv6_asked;
 	int ipv6_error;

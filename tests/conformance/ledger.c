@@ -41,6 +41,10 @@ static bool enter(struct ledger *l, enum ledger_entry entry)
 /* The answer, if it is one that the contract knows: 0 to `most`, or minus an errno. */
 static int64_t answer(struct ledger *l, enum ledger_entry entry, int64_t result, uint64_t most)
 {
+	if (l->hung != NULL && *l->hung) {
+		l->out_of_time = true;
+		breach(l, entry, "did not return until it was interrupted");
+	}
 	if (result < -ERRNO_MAX)
 		breach(l, entry, "answered what is neither a count nor minus an errno");
 	else if (result >= 0 && (uint64_t)result > most)

@@ -8,6 +8,7 @@
 #ifndef LEDGER_H
 #define LEDGER_H
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -31,7 +32,8 @@ struct ledger {
 	bool cut;               /* nothing is let through any more */
 	bool refuse_memory;     /* realloc answers -ENOMEM */
 	bool out_of_time;
-	const char *violation; /* the first breach of the table's contract, or NULL */
+	const volatile sig_atomic_t *hung; /* see struct conformance_environment */
+	const char *violation;             /* the first breach of the table's contract, or NULL */
 	enum ledger_entry culprit;
 	unsigned long made[LEDGER_ENTRIES];
 	unsigned long made_in_all;

@@ -12,10 +12,11 @@
 #include <time.h>
 #include <unistd.h>
 
-/* The ledger ends what waits long before; this is for calls that do not return at all. */
-enum { HANG_SECONDS = 120 };
+/* The ledger ends what waits, long before: this is for calls that do not return at all. */
+enum { PATIENCES = 3, LAST_SECONDS = 20 };
 
 static volatile sig_atomic_t pipe_count;
+static volatile sig_atomic_t hung;
 static const char *volatile watched;
 
 static void say(const char *text)
@@ -30,9 +31,15 @@ static void count_pipe(int signal)
 	pipe_count = pipe_count + 1;
 }
 
+/* Without SA_RESTART: a call that blocks in the kernel ends with EINTR. */
 static void end_hang(int signal)
 {
 	(void)signal;
+	if (!hung) {
+		hung = 1;
+		(void)alarm(LAST_SECONDS);
+		return;
+	}
 	say("\nconformance: a call of the table does not return in ");
 	say(watched);
 	say("\n");
@@ -51,10 +58,13 @@ int process_watch_signals(void)
 	return 0;
 }
 
-void process_watch(const char *id)
+void process_watch(const char *id, const struct conformance_environment *environment)
 {
+	vet_duration patience = environment->patience == 0 ? VET_SECONDS(5) : environment->patience;
+
+	hung = 0;
 	watched = id;
-	(void)alarm(id == NULL ? 0 : HANG_SECONDS);
+	(void)alarm(id == NULL ? 0 : (unsigned)(PATIENCES * patience / VET_SECONDS(1)) + 1);
 }
 
 double process_seconds(void)
@@ -110,5 +120,6 @@ struct conformance_environment process_environment(struct vet_sys *sys)
 		.file_offset = file_offset,
 		.drop_file = drop_file,
 		.pipe_signals = pipe_signals,
+		.hung = &hung,
 	};
 }

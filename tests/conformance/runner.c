@@ -82,6 +82,7 @@ static void run_over(const struct conformance_case *one,
 	t.family = family;
 	t.sys = &t.ledger.sys;
 	expect(&t, "the table's now", ledger_init(&t.ledger, environment->sys, patience), 0);
+	t.ledger.hung = environment->hung;
 	one->run(&t);
 	give_back(&t);
 	inspect(&t, signals);

@@ -3,7 +3,10 @@
  * What cannot fail proves nothing: each of these tables has one defect, and the case that is there
  * to find it must.  The same case must hold on the sound table.
  */
+#define _POSIX_C_SOURCE 200809L
+
 #include <errno.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <signal.h>
 #include <stdio.h>
@@ -174,6 +177,11 @@ static int close_does_nothing(struct vet_sys *self, int fd)
 /* With every entry that hands out descriptors on its own: the ledger does not know those. */
 static int close_passes(struct vet_sys *self, int fd)
 {
+	struct ledger *layer = (struct ledger *)(void *)self;
+
+	for (size_t i = 0; i < layer->open_count; i++)
+		if (layer->open[i] == fd)
+			layer->open[i] = layer->open[--layer->open_count];
 	return (below(self)->calls->close)(below(self), fd);
 }
 
@@ -181,6 +189,17 @@ static int dup_gives_the_same(struct vet_sys *self, int fd)
 {
 	(void)self;
 	return fd;
+}
+
+/* It is this system's own descriptor: only so can it be made to block. */
+static int accept_gives_what_blocks(struct vet_sys *self, int fd, struct sockaddr *address,
+				    socklen_t *length)
+{
+	int result = (below(self)->calls->accept)(below(self), fd, address, length);
+
+	if (result >= 0)
+		(void)fcntl(result, F_SETFL, 0);
+	return result;
 }
 
 static int bind_does_nothing(struct vet_sys *self, int fd, const struct sockaddr *address,
@@ -393,6 +412,9 @@ static const struct specimen {
 	{ "accept tells another port",
 	  { .accept = accept_swaps_the_port, .close = close_passes },
 	  "accept/peer" },
+	{ "accept gives descriptors that block",
+	  { .accept = accept_gives_what_blocks, .close = close_passes },
+	  "table/recv-non-blocking" },
 	{ "shutdown does nothing", { .shutdown = shutdown_does_nothing }, "shutdown/write" },
 	{ "shutdown ends both halves", { .shutdown = shutdown_ends_both }, "shutdown/write" },
 	{ "getpeername tells the local address",
@@ -457,9 +479,9 @@ static struct conformance_result try_case(const char *id, const struct specimen 
 		infect(&layer, specimen);
 		environment.patience = VET_MILLISECONDS(300);
 	}
-	process_watch(id);
+	process_watch(id, &environment);
 	conformance_run(one, &environment, &result);
-	process_watch(NULL);
+	process_watch(NULL, &environment);
 	(void)ledger_close_all(&layer);
 	return result;
 }
