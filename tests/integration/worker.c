@@ -125,7 +125,8 @@ void storm_start(void)
 {
 	struct sigaction action = { .sa_handler = storm_handler }; /* without SA_RESTART */
 	struct sigevent event = { .sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGUSR1 };
-	long interval = slow_run() ? 2000000 : 100000;
+	/* An emulator that takes longer over a signal than it takes to the next never gets on. */
+	long interval = slow_run() ? 10000000 : 100000;
 	struct itimerspec every = { .it_interval.tv_nsec = interval, .it_value.tv_nsec = interval };
 
 	atomic_store(&storm_signals, 0);
