@@ -48,7 +48,7 @@ static json_t *outcome_object(const struct run *run, const struct outcome *outco
 static void print(json_t *root)
 {
 	if (root == NULL || json_dumpf(root, stdout, JSON_INDENT(1) | JSON_REAL_PRECISION(6)) < 0) {
-		fputs("vetsock conform: no memory\n", stderr);
+		fputs("vetsock conform: the report could not be made or written\n", stderr);
 		exit(EXIT_FAILURE);
 	}
 	putchar('\n');

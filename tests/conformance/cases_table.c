@@ -359,18 +359,22 @@ static void memory_grows_and_shrinks(struct trial *t)
 	expect(t, "0 bytes of nothing", (t->sys->calls->realloc)(t->sys, &memory, 0), 0);
 }
 
+/* A quarter of what can be addressed: on 32 bits a system may really have it. */
 static void memory_that_there_is_not(struct trial *t)
 {
 	void *memory = NULL;
 	void *before;
+	int result;
 
 	expect(t, "8 bytes", (t->sys->calls->realloc)(t->sys, &memory, 8), 0);
 	if (t->decided || memory == NULL)
 		return;
 	memcpy(memory, "as it is", 8);
 	before = memory;
-	expect(t, "a quarter of all memory",
-	       (t->sys->calls->realloc)(t->sys, &memory, SIZE_MAX / 4), -ENOMEM);
+	result = (t->sys->calls->realloc)(t->sys, &memory, SIZE_MAX / 4);
+	if (result == 0)
+		skip(t, "this system has a quarter of all addressable memory to give");
+	expect(t, "a quarter of all memory", result, -ENOMEM);
 	expect_true(t, "the pointer is as it was", memory == before);
 	if (!t->decided)
 		expect_bytes(t, "the memory is as it was", memory, "as it is", 8);

@@ -320,7 +320,7 @@ static int pass_poll(struct vet_sys *self, struct pollfd *descriptors, nfds_t co
 	left = time_left(l);
 	if (left <= 0) {
 		l->out_of_time = true;
-		breach(l, LEDGER_poll, "was still called when the case had run out of time");
+		breach(l, LEDGER_poll, "reported nothing until the time of the case was over");
 		return -ECANCELED;
 	}
 	if (nanoseconds < 0 || nanoseconds > left)
