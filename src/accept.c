@@ -30,11 +30,12 @@ static int wait_for_next(struct vet_wait *w, int error)
 static int accept_any(struct vet_socket *s, struct sockaddr *address, socklen_t *length)
 {
 	struct vet_sys *sys = s->table.sys;
+	int64_t deadline = vet_deadline_load(s);
 	socklen_t room = length != NULL ? *length : 0;
 	int fd = (sys->calls->accept)(sys, s->fd, address, length);
 	if (fd >= 0)
 		return fd;
-	struct vet_wait w = vet_wait_begin(s);
+	struct vet_wait w = vet_wait_begin(s, deadline);
 	for (;;) {
 		int r = wait_for_next(&w, fd);
 		if (r < 0)

@@ -40,9 +40,9 @@ static int outcome(struct vet_socket *s, const struct vet_wait *w)
 	return 1;
 }
 
-static int finish(struct vet_socket *s)
+static int finish(struct vet_socket *s, int64_t deadline)
 {
-	struct vet_wait w = vet_wait_begin(s);
+	struct vet_wait w = vet_wait_begin(s, deadline);
 	w.polls_expired = true;
 	for (;;) {
 		int r = vet_wait_ready(&w, POLLOUT);
@@ -54,7 +54,7 @@ static int finish(struct vet_socket *s)
 	}
 }
 
-static int start(struct vet_socket *s, const struct vet_address *address)
+static int start(struct vet_socket *s, const struct vet_address *address, int64_t deadline)
 {
 	union vet_sockaddr to;
 	struct vet_sys *sys = s->table.sys;
@@ -69,17 +69,18 @@ static int start(struct vet_socket *s, const struct vet_address *address)
 		return answer(s, r);
 	s->state = VET_STATE_PENDING;
 	s->pending = *address;
-	return finish(s);
+	return finish(s, deadline);
 }
 
 int vet_socket_connect(struct vet_socket *s, const struct vet_address *address)
 {
 	if (!vet_is_open(s))
 		return -EBADF;
+	int64_t deadline = vet_deadline_load(s);
 	if (s->state == VET_STATE_PENDING)
-		return vet_address_equal(&s->pending, address) ? finish(s) : -EALREADY;
+		return vet_address_equal(&s->pending, address) ? finish(s, deadline) : -EALREADY;
 	if (vet_is_stream(s) &&
 	    (s->state == VET_STATE_CONNECTED || s->state == VET_STATE_LISTENING))
 		return -EISCONN;
-	return start(s, address);
+	return start(s, address, deadline);
 }

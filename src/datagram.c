@@ -15,63 +15,67 @@ static int wait_for_datagram(struct vet_wait *w, bool stream, ssize_t error)
 	return vet_wait_after(w, error, stream ? POLLIN : POLLIN | POLLRDHUP);
 }
 
-/* One datagram (or what a stream has) in a buffer, and its sender. */
-struct reception {
-	void *data;
-	size_t size;
-	union vet_sockaddr from;
-	struct sockaddr *address; /* &from, or NULL if nobody asks */
+/* Who sent a datagram, and whether it was cut. */
+struct sender {
+	union vet_sockaddr address;
 	socklen_t length;
 	int truncated;
+	bool asked; /* for the address */
 };
 
-static ssize_t receive_once(struct vet_socket *s, struct reception *in)
+static ssize_t receive_once(struct vet_socket *s, void *data, size_t size, struct sender *from)
 {
-	socklen_t *length = in->address != NULL ? &in->length : NULL;
-	in->length = sizeof in->from;
-	in->truncated = 0;
-	return (s->table.sys->calls->recvfrom)(s->table.sys, s->fd, in->data, in->size, 0,
-					       in->address, length, &in->truncated);
+	from->length = sizeof from->address;
+	from->truncated = 0;
+	return (s->table.sys->calls->recvfrom)(
+		s->table.sys, s->fd, data, size, 0, from->asked ? &from->address.any : NULL,
+		from->asked ? &from->length : NULL, &from->truncated);
 }
 
-static ssize_t receive(struct vet_socket *s, struct reception *in)
+static VET_SLOW ssize_t receive_later(struct vet_socket *s, void *data, size_t size,
+				      struct sender *from, int64_t deadline, ssize_t n)
 {
-	ssize_t n = receive_once(s, in);
-	if ((size_t)n <= in->size)
-		return n;
-	struct vet_wait w = vet_wait_begin(s);
+	struct vet_wait w = vet_wait_begin(s, deadline);
 	for (;;) {
 		int r = wait_for_datagram(&w, vet_is_stream(s), n);
 		if (r < 0)
 			return r;
-		n = receive_once(s, in);
-		if ((size_t)n <= in->size)
+		n = receive_once(s, data, size, from);
+		if ((size_t)n <= size)
 			return n;
 	}
 }
 
-ssize_t vet_datagram_receive(struct vet_socket *s, void *data, size_t size,
-			     struct vet_address *from, bool *truncated)
+static ssize_t receive(struct vet_socket *s, void *data, size_t size, struct sender *from)
 {
-	struct reception in;
-	in.data = data;
-	in.size = vet_clamp(size);
-	in.address = NULL;
-	if (from != NULL) {
-		memset(&in.from, 0, sizeof in.from);
-		in.address = &in.from.any;
-	}
-	ssize_t n = receive(s, &in);
+	int64_t deadline = vet_deadline_load(s);
+	ssize_t n = receive_once(s, data, size, from);
+	return (size_t)n <= size ? n : receive_later(s, data, size, from, deadline, n);
+}
+
+ssize_t vet_datagram_read(struct vet_socket *s, void *data, size_t size)
+{
+	struct sender from;
+	from.asked = false;
+	ssize_t n = receive(s, data, vet_clamp(size), &from);
+	return n >= 0 && from.truncated ? -EMSGSIZE : n;
+}
+
+static ssize_t receive_from(struct vet_socket *s, void *data, size_t size,
+			    struct vet_address *address, bool *truncated)
+{
+	struct sender from;
+	from.asked = address != NULL;
+	memset(&from.address, 0, sizeof from.address);
+	ssize_t n = receive(s, data, vet_clamp(size), &from);
 	if (n < 0)
 		return n;
 	if (truncated != NULL)
-		*truncated = in.truncated != 0;
-	if (from != NULL && in.length != 0) { /* 0: there is no sender, as on a stream */
-		int r = vet_sockaddr_to(&in.from, in.length, s->family, from);
-		if (r < 0)
-			return r;
-	}
-	return n;
+		*truncated = from.truncated != 0;
+	if (address == NULL || from.length == 0) /* 0: there is no sender, as on a stream */
+		return n;
+	int r = vet_sockaddr_to(&from.address, from.length, s->family, address);
+	return r < 0 ? r : n;
 }
 
 ssize_t vet_socket_receive_from(struct vet_socket *s, void *data, size_t size,
@@ -85,7 +89,7 @@ ssize_t vet_socket_receive_from(struct vet_socket *s, void *data, size_t size,
 		return -EBADF;
 	if (size == 0 && vet_is_stream(s))
 		return 0;
-	return vet_datagram_receive(s, data, size, from, truncated);
+	return receive_from(s, data, size, from, truncated);
 }
 
 /* ---- out ---- */
@@ -95,10 +99,11 @@ ssize_t vet_datagram_send(struct vet_socket *s, const void *data, size_t size)
 	struct vet_sys *sys = s->table.sys;
 	if (size > VET_COUNT_MAX) /* the kernel would cut it */
 		return -EMSGSIZE;
+	int64_t deadline = vet_deadline_load(s);
 	ssize_t n = (sys->calls->send)(sys, s->fd, data, size, 0);
 	if ((size_t)n <= size)
 		return n;
-	struct vet_wait w = vet_wait_begin(s);
+	struct vet_wait w = vet_wait_begin(s, deadline);
 	for (;;) {
 		int r = vet_wait_after(&w, n, POLLOUT);
 		if (r < 0)
@@ -124,8 +129,8 @@ int vet_datagram_print(struct vet_socket *s, const void *data, size_t size, size
 				  { (void *)(uintptr_t) "\n", 1 } };
 	if (size >= VET_COUNT_MAX)
 		return -EMSGSIZE;
+	struct vet_wait w = vet_wait_begin(s, vet_deadline_load(s));
 	ssize_t n = (sys->calls->sendv)(sys, s->fd, parts, 2, 0);
-	struct vet_wait w = vet_wait_begin(s);
 	while ((size_t)n > size + 1) {
 		int r = vet_wait_after(&w, n, POLLOUT);
 		if (r < 0)
@@ -145,10 +150,11 @@ static ssize_t send_to(struct vet_socket *s, const void *data, size_t size,
 		       const union vet_sockaddr *to, socklen_t length)
 {
 	struct vet_sys *sys = s->table.sys;
+	int64_t deadline = vet_deadline_load(s);
 	ssize_t n = (sys->calls->sendto)(sys, s->fd, data, size, 0, &to->any, length);
 	if (is_sent(s, n, size))
 		return n;
-	struct vet_wait w = vet_wait_begin(s);
+	struct vet_wait w = vet_wait_begin(s, deadline);
 	for (;;) {
 		int r = vet_wait_after_send(&w, n, size);
 		if (r < 0)
@@ -168,11 +174,12 @@ ssize_t vet_socket_send_to(struct vet_socket *s, const void *data, size_t size,
 	int length = vet_sockaddr_from(&out, to, s->family);
 	if (length < 0)
 		return length;
-	if (vet_is_stream(s))
-		size = vet_clamp(size);
-	if (size > VET_COUNT_MAX)
-		return -EMSGSIZE;
-	if (size == 0 && vet_is_stream(s))
+	if (vet_is_stream(s) && size == 0)
 		return 0;
+	if (size > VET_COUNT_MAX) {
+		if (!vet_is_stream(s)) /* the kernel would cut it */
+			return -EMSGSIZE;
+		size = VET_COUNT_MAX;
+	}
 	return send_to(s, data, size, &out, (socklen_t)length);
 }

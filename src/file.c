@@ -130,7 +130,9 @@ int vet_socket_send_file_range(struct vet_socket *s, int file, int64_t offset, i
 		return -EINVAL;
 	if (count > INT64_MAX - offset) /* no file goes further */
 		count = INT64_MAX - offset;
-	struct sending f = { s, file, offset, (uint64_t)count, done, vet_wait_begin(s) };
+	struct sending f = { s,      file,
+			     offset, (uint64_t)count,
+			     done,   vet_wait_begin(s, vet_deadline_load(s)) };
 	if (!vet_is_stream(s))
 		return send_datagram(&f);
 	return VET_SYS_HAS(s->table.sys, sendfile) ? send_by_kernel(&f) : send_by_chunks(&f);

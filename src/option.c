@@ -27,6 +27,8 @@ static int get(const struct vet_socket *s, struct vet_option_number at, void *va
 	if (at.name == -1)
 		return -ENOPROTOOPT;
 	int r = (sys->calls->getsockopt)(sys, s->fd, at.level, at.name, value, size);
+	if (r == -EOPNOTSUPP) /* Linux, for an option of TCP on another socket */
+		return -ENOPROTOOPT;
 	return r < 0 ? r : 0;
 }
 

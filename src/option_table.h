@@ -11,11 +11,17 @@
 
 #include "os.h"
 
-#define AT(level, name) { level, name }
-#define NONE { 0, -1 }
-#define BOTH (VET_OPTION_ON_IPV4 | VET_OPTION_ON_IPV6)
-#define READ_ONLY (BOTH | VET_OPTION_READ_ONLY)
-#define SECOND VET_SECONDS(1)
+#define AT(level, name) \
+	{ \
+		level, name \
+	}
+#define NONE \
+	{ \
+		0, -1 \
+	}
+#define BOTH        (VET_OPTION_ON_IPV4 | VET_OPTION_ON_IPV6)
+#define READ_ONLY   (BOTH | VET_OPTION_READ_ONLY)
+#define SECOND      VET_SECONDS(1)
 #define MILLISECOND VET_MILLISECONDS(1)
 
 /* clang-format off */

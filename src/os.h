@@ -242,7 +242,7 @@
 #define IPV6_MULTICAST_LOOP (-1)
 #endif
 #ifndef MCAST_JOIN_GROUP /* RFC 3678 5.1 */
-#define MCAST_JOIN_GROUP (-1)
+#define MCAST_JOIN_GROUP  (-1)
 #define MCAST_LEAVE_GROUP (-1)
 struct group_req {
 	unsigned gr_interface;

@@ -8,11 +8,11 @@
 
 #include <vetsock/address.h>
 
+/* An address of another family that is longer is cut by the call, and refused all the same. */
 union vet_sockaddr {
 	struct sockaddr any;
 	struct sockaddr_in ipv4;
 	struct sockaddr_in6 ipv6;
-	struct sockaddr_storage room;
 };
 
 /* An address to give to a call, for a socket of a family (4 or 6): its length, or -EAFNOSUPPORT, -EINVAL. */

@@ -143,8 +143,12 @@ int vet_socket_adopt(struct vet_socket *s, struct vet_sys *sys, int fd)
 		return r;
 	vet_socket_init(s, sys, r, 0, 0, VET_STATE_TRIED);
 	r = learn(s);
-	if (r < 0)
-		become_closed(s);
+	if (r == 0)
+		return 0;
+	int made = s->fd;
+	become_closed(s);
+	if (made != fd)
+		(sys->calls->close)(sys, made);
 	return r;
 }
 

@@ -51,9 +51,8 @@ static inline bool vet_is_stream(const struct vet_socket *s)
 void vet_socket_init(struct vet_socket *s, struct vet_sys *sys, int fd, int family, int type,
 		     int state);
 
-/* A datagram in and out, for read and write as for receive_from and send_to: `from` and `to` may be NULL. */
-ssize_t vet_datagram_receive(struct vet_socket *s, void *data, size_t size,
-			     struct vet_address *from, bool *truncated);
+/* One datagram in and out, of an open socket; a truncated one is -EMSGSIZE. */
+ssize_t vet_datagram_read(struct vet_socket *s, void *data, size_t size);
 ssize_t vet_datagram_send(struct vet_socket *s, const void *data, size_t size);
 int vet_datagram_print(struct vet_socket *s, const void *data, size_t size, size_t *done);
 /* Stores the count in *done and says whether a whole datagram left: 0, -EMSGSIZE or the error. */

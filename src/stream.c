@@ -31,41 +31,60 @@ static ssize_t read_some(struct vet_socket *s, struct vet_wait *w, void *data, s
 	}
 }
 
-static VET_SLOW ssize_t read_later(struct vet_socket *s, void *data, size_t size, ssize_t error,
-				   int first)
+static VET_SLOW ssize_t read_later(struct vet_socket *s, void *data, size_t size, int64_t deadline,
+				   ssize_t error)
 {
-	struct vet_wait w = vet_wait_begin(s);
-	int r = vet_wait_resume(&w, error, POLLIN, first);
+	struct vet_wait w = vet_wait_begin(s, deadline);
+	int r = vet_wait_after(&w, error, POLLIN);
+	return r < 0 ? r : read_some(s, &w, data, size, 0);
+}
+
+static VET_SLOW ssize_t read_polled(struct vet_socket *s, void *data, size_t size, int polled,
+				    short revents)
+{
+	struct vet_wait w = vet_wait_begin(s, VET_NO_DEADLINE);
+	int r = vet_wait_polled(&w, POLLIN, polled, revents);
+	return r < 0 ? r : read_some(s, &w, data, size, 0);
+}
+
+/* poll had reported it, and no more: this turn was fruitless, or came to an error. */
+static VET_SLOW ssize_t read_in_vain(struct vet_socket *s, void *data, size_t size, ssize_t error)
+{
+	struct vet_wait w = vet_wait_begin(s, VET_NO_DEADLINE);
+	int r = vet_wait_polled(&w, POLLIN, 1, POLLIN);
+	if (r == 0)
+		r = vet_wait_after(&w, error, POLLIN);
 	return r < 0 ? r : read_some(s, &w, data, size, 0);
 }
 
 static VET_SLOW ssize_t read_otherwise(struct vet_socket *s, void *data, size_t size)
 {
-	bool truncated;
 	if (!vet_is_open(s))
 		return -EBADF;
-	if (vet_is_stream(s)) /* of size 0 Linux would say EAGAIN if nothing has come */
-		return size == 0 ? 0 : vet_socket_read(s, data, VET_COUNT_MAX);
-	ssize_t n = vet_datagram_receive(s, data, size, NULL, &truncated);
-	return n >= 0 && truncated ? -EMSGSIZE : n;
+	if (!vet_is_stream(s))
+		return vet_datagram_read(s, data, size);
+	/* Of size 0 Linux would say EAGAIN if nothing has come. */
+	return size == 0 ? 0 : vet_socket_read(s, data, VET_COUNT_MAX);
 }
 
 ssize_t vet_socket_read(struct vet_socket *s, void *data, size_t size)
 {
+	struct pollfd p;
+	int polled;
 	if (!vet_is_common(s, size))
 		return read_otherwise(s, data, size);
+	int64_t deadline = vet_deadline_load(s);
 	ssize_t n = (s->table.sys->calls->recv)(s->table.sys, s->fd, data, size, 0);
 	if ((size_t)n <= size)
 		return n;
-	if (n != -EAGAIN)
-		return read_later(s, data, size, n, VET_NOT_POLLED);
-	int first = vet_wait_first(s, POLLIN);
-	if (first != POLLIN)
-		return read_later(s, data, size, n, first);
+	if (n != -EAGAIN || deadline != VET_NO_DEADLINE)
+		return read_later(s, data, size, deadline, n);
+	if (!vet_wait_first(s, &p, &polled, POLLIN))
+		return read_polled(s, data, size, polled, p.revents);
 	n = (s->table.sys->calls->recv)(s->table.sys, s->fd, data, size, 0);
 	if ((size_t)n <= size)
 		return n;
-	return read_later(s, data, size, n, POLLIN);
+	return read_in_vain(s, data, size, n);
 }
 
 ssize_t vet_socket_read_into(struct vet_socket *s, struct vet_buffer *buffer, size_t size)
@@ -85,7 +104,7 @@ ssize_t vet_socket_read_into(struct vet_socket *s, struct vet_buffer *buffer, si
 
 static int read_exactly(struct vet_socket *s, unsigned char *data, size_t size, size_t *done)
 {
-	struct vet_wait w = vet_wait_begin(s);
+	struct vet_wait w = vet_wait_begin(s, vet_deadline_load(s));
 	while (*done < size) {
 		ssize_t n = read_some(s, &w, data + *done, size - *done, 0);
 		if (n <= 0)
@@ -127,7 +146,7 @@ static int end_or_more(struct vet_socket *s, struct vet_wait *w)
 
 static int read_to_end(struct vet_socket *s, struct vet_buffer *buffer, size_t limit)
 {
-	struct vet_wait w = vet_wait_begin(s);
+	struct vet_wait w = vet_wait_begin(s, vet_deadline_load(s));
 	while (limit > 0) {
 		int r = buffer->size < buffer->capacity ? 0 : grow(buffer, s->table.sys, limit);
 		if (r < 0)
@@ -157,12 +176,12 @@ int vet_socket_read_all(struct vet_socket *s, struct vet_buffer *buffer, size_t 
 
 /* ---- out ---- */
 
-/* The first send has returned n, and that was not all. */
-static int write_rest(struct vet_socket *s, const unsigned char *data, size_t size, ssize_t n,
-		      size_t *done)
+/* The first send, of a deadline loaded before it, has returned n, and that was not all. */
+static int write_rest(struct vet_socket *s, const unsigned char *data, size_t size, size_t *done,
+		      int64_t deadline, ssize_t n)
 {
 	struct vet_sys *sys = s->table.sys;
-	struct vet_wait w = vet_wait_begin(s);
+	struct vet_wait w = vet_wait_begin(s, deadline);
 	size_t asked = vet_clamp(size);
 	for (;;) {
 		if (n > 0 && (size_t)n <= asked)
@@ -177,13 +196,13 @@ static int write_rest(struct vet_socket *s, const unsigned char *data, size_t si
 	}
 }
 
-static VET_SLOW int write_later(struct vet_socket *s, const void *data, size_t size, ssize_t n,
-				size_t *done)
+static VET_SLOW int write_later(struct vet_socket *s, const void *data, size_t size, size_t *done,
+				int64_t deadline, ssize_t n)
 {
 	size_t unasked;
 	done = done != NULL ? done : &unasked;
 	*done = 0;
-	return write_rest(s, data, size, n, done);
+	return write_rest(s, data, size, done, deadline, n);
 }
 
 static VET_SLOW int write_otherwise(struct vet_socket *s, const void *data, size_t size,
@@ -198,27 +217,29 @@ static VET_SLOW int write_otherwise(struct vet_socket *s, const void *data, size
 		return vet_datagram_result(vet_datagram_send(s, data, size), size, done);
 	if (size == 0)
 		return 0;
+	int64_t deadline = vet_deadline_load(s);
 	ssize_t n = (s->table.sys->calls->send)(s->table.sys, s->fd, data, VET_COUNT_MAX, 0);
-	return write_rest(s, data, size, n, done);
+	return write_rest(s, data, size, done, deadline, n);
 }
 
 int vet_socket_write(struct vet_socket *s, const void *data, size_t size, size_t *done)
 {
 	if (!vet_is_common(s, size))
 		return write_otherwise(s, data, size, done);
+	int64_t deadline = vet_deadline_load(s);
 	ssize_t n = (s->table.sys->calls->send)(s->table.sys, s->fd, data, size, 0);
 	if ((size_t)n != size)
-		return write_later(s, data, size, n, done);
+		return write_later(s, data, size, done, deadline, n);
 	if (done != NULL)
 		*done = size;
 	return 0;
 }
 
 static VET_SLOW ssize_t write_some_later(struct vet_socket *s, const void *data, size_t size,
-					 ssize_t n)
+					 int64_t deadline, ssize_t n)
 {
 	struct vet_sys *sys = s->table.sys;
-	struct vet_wait w = vet_wait_begin(s);
+	struct vet_wait w = vet_wait_begin(s, deadline);
 	for (;;) {
 		int r = vet_wait_after_send(&w, n, size);
 		if (r < 0)
@@ -242,10 +263,11 @@ ssize_t vet_socket_write_some(struct vet_socket *s, const void *data, size_t siz
 {
 	if (!vet_is_common(s, size))
 		return write_some_otherwise(s, data, size);
+	int64_t deadline = vet_deadline_load(s);
 	ssize_t n = (s->table.sys->calls->send)(s->table.sys, s->fd, data, size, 0);
 	if (n > 0 && (size_t)n <= size)
 		return n;
-	return write_some_later(s, data, size, n);
+	return write_some_later(s, data, size, deadline, n);
 }
 
 /* ---- out, with a newline ---- */
@@ -276,8 +298,8 @@ static ssize_t send_line(struct vet_socket *s, const struct line *line, size_t s
 static int print_stream(struct vet_socket *s, const struct line *line, size_t *done)
 {
 	size_t asked;
+	struct vet_wait w = vet_wait_begin(s, vet_deadline_load(s));
 	ssize_t n = send_line(s, line, 0, &asked);
-	struct vet_wait w = vet_wait_begin(s);
 	for (;;) {
 		if (n > 0 && (size_t)n <= asked)
 			*done += (size_t)n;

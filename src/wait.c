@@ -1,13 +1,7 @@
 /* SPDX-License-Identifier: 0BSD */
 #include "wait.h"
 
-#include <errno.h>
 #include <limits.h>
-#include <poll.h>
-
-#include <vetsock/sys.h>
-
-#include "deadline.h"
 
 enum {
 	FRUITLESS_AT_ONCE = 4, /* turns in a row that are retried without a sleep */
@@ -15,12 +9,12 @@ enum {
 	STALLS = 3,            /* full waits in which the clock stood still: it has stopped */
 };
 
-struct vet_wait vet_wait_begin(const struct vet_socket *s)
+struct vet_wait vet_wait_begin(const struct vet_socket *s, int64_t deadline)
 {
 	return (struct vet_wait){
 		.sys = s->table.sys,
 		.fd = s->fd,
-		.deadline = vet_deadline_load(s),
+		.deadline = deadline,
 		.left = INT64_MAX,
 	};
 }
@@ -167,24 +161,10 @@ int vet_wait_ready(struct vet_wait *w, short events)
 	return poll_until_reported(w, events);
 }
 
-int vet_wait_first(const struct vet_socket *s, short events)
+int vet_wait_polled(struct vet_wait *w, short events, int polled, short revents)
 {
-	struct pollfd p = { .fd = s->fd, .events = events };
-	if (vet_deadline_load(s) != VET_NO_DEADLINE)
-		return VET_NOT_POLLED;
-	int n = (s->table.sys->calls->poll)(s->table.sys, &p, 1, -1);
-	return n > 0 ? p.revents : n;
-}
-
-int vet_wait_resume(struct vet_wait *w, ssize_t error, short events, int first)
-{
-	if (first == VET_NOT_POLLED)
-		return vet_wait_after(w, error, events);
-	w->deadline = VET_NO_DEADLINE; /* as it was then: one moved since is for later operations */
-	int r = judge(w, first > 0 ? 1 : first, (short)first);
-	if (r > 0 && first == events)
-		return vet_wait_after(w, error, events); /* and the call was tried again */
-	return r != 0 ? (r < 0 ? r : 0) : poll_until_reported(w, events);
+	int r = judge(w, polled, revents);
+	return r == 0 ? poll_until_reported(w, events) : r < 0 ? r : 0;
 }
 
 int vet_wait_interrupted(struct vet_wait *w)

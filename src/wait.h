@@ -2,7 +2,7 @@
 /*
  * Waiting, in one place: what one operation does between two tries of its call.
  *
- *	struct vet_wait w = vet_wait_begin(s);
+ *	struct vet_wait w = vet_wait_begin(s, vet_deadline_load(s));
  *	for (;;) {
  *		n = (the call);
  *		if (n >= 0)
@@ -17,10 +17,15 @@
 #ifndef VETSOCK_SRC_WAIT_H
 #define VETSOCK_SRC_WAIT_H
 
+#include <errno.h>
+#include <poll.h>
 #include <stdbool.h>
 #include <sys/types.h>
 
 #include <vetsock/socket.h>
+#include <vetsock/sys.h>
+
+#include "deadline.h"
 
 struct vet_wait {
 	struct vet_sys *sys;
@@ -40,17 +45,21 @@ struct vet_wait {
 	int64_t left;  /* never grows; with no deadline INT64_MAX */
 };
 
-struct vet_wait vet_wait_begin(const struct vet_socket *s);
+/* The deadline is loaded before the first try: moved later, it is for later operations. */
+struct vet_wait vet_wait_begin(const struct vet_socket *s, int64_t deadline);
 
 /*
- * The first wait of a socket without deadline, ahead of everything above and as short as can be: one poll,
- * of which the bits come back if it reported something, else what it returned; or VET_NOT_POLLED, if there
- * is a deadline.  Whatever is not the plain good case goes on in vet_wait_resume(), which judges that poll.
+ * The first wait of an operation without deadline, as short as can be: one poll.  True is the plain good
+ * case, in which the call is tried again; all else goes on in vet_wait_polled(), which judges that poll.
  */
-#define VET_NOT_POLLED 0x10000
-int vet_wait_first(const struct vet_socket *s, short events);
-/* error: of the call; first: of vet_wait_first(). */
-int vet_wait_resume(struct vet_wait *w, ssize_t error, short events, int first);
+static inline bool vet_wait_first(const struct vet_socket *s, struct pollfd *p, int *polled,
+				  short events)
+{
+	*p = (struct pollfd){ .fd = s->fd, .events = events };
+	*polled = (s->table.sys->calls->poll)(s->table.sys, p, 1, -1);
+	return *polled > 0 && p->revents == events;
+}
+int vet_wait_polled(struct vet_wait *w, short events, int polled, short revents);
 
 /* After a call that failed: -EINTR and -EAGAIN lead on (as below), others are the end.  -EIO: an impossible result. */
 int vet_wait_after(struct vet_wait *w, ssize_t error, short events);

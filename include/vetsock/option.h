@@ -5,9 +5,10 @@
  * What holds for all of them:
  *  - A value out of the option's range is -EINVAL before any call.
  *  - A duration is rounded UP to the unit in which the operating system takes it (seconds, or
- * milliseconds), so that a non-zero one never becomes zero.  A getter gives what the system holds,
- * in nanoseconds.
- *  - -ENOPROTOOPT: this system, this kernel or a socket of this family does not know the option.
+ *    milliseconds), so that a non-zero one never becomes zero.  A getter gives what the system
+ *    holds, in nanoseconds.
+ *  - -ENOPROTOOPT: this system, this kernel or a socket of this family or type does not know the
+ *    option (the getters of Linux say EOPNOTSUPP for some; vetsock's do not).
  *  - -EIO from a getter: the table answered with a value of an impossible size.
  *  - -EBADF without a call: the socket is closed.  Getters leave *value alone on failure.
  *  - From setsockopt(2): -EINVAL (not in this state), -ENOMEM, -ENOBUFS, -EPERM, -EACCES, -EISCONN,

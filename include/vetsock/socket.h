@@ -146,12 +146,13 @@ VET_API VET_CHECKED int vet_socket_accept(struct vet_socket *s, struct vet_socke
 					  struct vet_address *from);
 
 /*
- * Connects a stream, or sets (again and again, if wished) the only peer of a datagram or raw
- * socket. VET_EDEADLINE: the attempt lives on; connect again to the same address waits for it anew
- * (to another: -EALREADY without a call), close gives it up.  After any other error the socket is
- * fresh and may connect again.  -EISCONN without a call: the stream is connected or listening
- * already.  -ENOTCONN: the attempt failed, and someone else (a clone, SO_ERROR) was told why. From
- * connect(2): -ECONNREFUSED, -ETIMEDOUT, -ENETUNREACH, -EHOSTUNREACH, -ECONNRESET, -EADDRINUSE,
+ * Connects a stream, or sets (again and again, if wished) the only peer of a datagram or raw socket.
+ * VET_EDEADLINE: the attempt lives on; connect again to the same address waits for it anew (to another:
+ * -EALREADY without a call), close gives it up.  So it does if the waiting itself fails: poll, the clock
+ * or SO_ERROR.  After the error of an attempt the socket is fresh and may connect again.
+ * -EISCONN without a call: the stream is connected or listening already.
+ * -ENOTCONN: the attempt failed, and someone else (a clone, SO_ERROR) was told why.
+ * From connect(2): -ECONNREFUSED, -ETIMEDOUT, -ENETUNREACH, -EHOSTUNREACH, -ECONNRESET, -EADDRINUSE,
  * -EADDRNOTAVAIL, -EAGAIN (no free local port), -EACCES, -EPERM (broadcast, firewall), -EINVAL,
  * -ENOBUFS, -ECONNABORTED.
  */

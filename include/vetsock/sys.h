@@ -57,8 +57,8 @@ struct vet_sys_calls {
 	 * SOCK_RAW, no flags. */
 	int (*socket)(struct vet_sys *self, int domain, int type, int protocol);
 	/* Takes a descriptor that was made elsewhere and makes it what this table's own are.
-	 * Returns the descriptor to use from now on (as a rule the same).  On failure it stays as
-	 * it is, the caller's. */
+	 * Returns the descriptor to use from now on: as a rule the same; another one is closed again
+	 * if it turns out to be of no use.  On failure fd stays as it is, the caller's. */
 	int (*adopt)(struct vet_sys *self, int fd);
 	/* close(2).  The descriptor is gone whatever is returned; the caller never calls twice. */
 	int (*close)(struct vet_sys *self, int fd);
