@@ -71,6 +71,8 @@ static const struct row adoptions[] = {
 	{ "not open", "adopt; fd", "adopt = EBADF", "EBADF; EBADF" },
 	{ "not a socket: still the caller's", "adopt; fd",
 	  "adopt = same; getsockopt SO_TYPE = ENOTSOCK", "ENOTSOCK; EBADF" },
+	{ "not a socket, and another descriptor: that one is closed", "adopt; fd",
+	  "adopt = fd; getsockopt SO_TYPE = ENOTSOCK; close = 0", "ENOTSOCK; EBADF" },
 	{ "of another type", "adopt", "adopt = same; getsockopt SO_TYPE = value SEQPACKET",
 	  "EPROTOTYPE" },
 	{ "a type of an impossible size", "adopt",

@@ -145,6 +145,10 @@ static void rule_1_the_call_is_tried_first_and_only_eagain_waits(void **state)
 static void rule_1_moving_the_deadline_affects_later_operations_only(void **state)
 {
 	static const struct row rows[] = {
+		{ "set at all, in the first try", "$X; deadline",
+		  "$B $C = EAGAIN then 1ms; poll $P forever = $R; $C = $O", "$W; 0 at 1ms" },
+		{ "taken away, in the first try", "deadline_at 10ms; $X",
+		  "$B $C = EAGAIN then 9223372036854775807ns; now = 10ms", "VET_EDEADLINE$F" },
 		{ "nearer, while it waits", "deadline_at 10ms; $X; deadline",
 		  "$B $C = EAGAIN; now = 0; poll $P 10ms = EINTR then 1ms; now = 2ms; poll $P 8ms = $R; $C = $O",
 		  "$W; 0 at 1ms" },
