@@ -9,7 +9,7 @@ struct bench_case {
 	const char *name;
 	const char *operation; /* what is counted as one */
 	enum fixture_kind kind;
-	int count;    /* operations in one round: some milliseconds */
+	int count;    /* operations of one slice: some milliseconds */
 	int multiple; /* counts are multiples of this */
 	/* Calls that the case itself makes for each operation, in all variants alike. */
 	double own_calls;

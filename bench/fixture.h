@@ -22,7 +22,8 @@ extern const char *const variant_names[VARIANTS];
 enum fixture_kind {
 	PAIR,     /* near and far: a connection, both ends ours */
 	ECHO,     /* near: a connection to a process that sends back what comes */
-	SINK,     /* near: a connection to a process that throws away what comes; and a file */
+	SINK,     /* near: a connection to a process that throws away what comes, and answers with
+		     a byte for each FILE_SIZE of it; and a file of that size */
 	TRICKLE,  /* near: a connection to a process that sends a byte every 8 ms, 64 in all */
 	DATAGRAM, /* near and far: two bound UDP sockets */
 	LISTENER, /* near: a listener; its address in near_address */

@@ -8,6 +8,8 @@
 
 enum { TESTED, REFERENCE, AGAIN, BLOCKED, RUNS };
 
+enum { SLICES = 8 };
+
 static const enum variant runs[RUNS] = { VETSOCK, RAW, RAW, BLOCKING };
 
 int64_t clock_nanoseconds(void)
@@ -31,37 +33,55 @@ struct spread spread_of(double *values, int count)
 				values[count - 1 - count / 4] };
 }
 
-/* The time of one operation.  A tenth of them goes before, unmeasured, to warm everything up. */
-static int time_one(const struct bench_case *c, enum variant variant, double *nanoseconds)
+/* The time of one operation; `count` are done. */
+static int time_slice(const struct bench_case *c, struct fixture *f, double *nanoseconds)
 {
-	struct fixture f;
-	long warm_up = (c->count / 10 + c->multiple - 1) / c->multiple * c->multiple;
-	int error = fixture_open(&f, c->kind, variant, 0);
-	if (error < 0)
-		return error;
-	error = bench_case_run(c, &f, warm_up);
 	int64_t start = clock_nanoseconds();
-	if (error == 0)
-		error = bench_case_run(c, &f, c->count);
+	int error = bench_case_run(c, f, c->count);
 	*nanoseconds = (double)(clock_nanoseconds() - start) / c->count;
-	fixture_close(&f);
+	return error;
+}
+
+/* The least times of a round; the first slice of each warms it up and does not count. */
+static int run_slices(const struct bench_case *c, struct fixture *fixtures, double *least)
+{
+	int error = 0;
+	for (int i = 0; i < RUNS * (1 + SLICES) && error == 0; i++) {
+		int run = (i + i / RUNS) % RUNS;
+		double time;
+		error = time_slice(c, &fixtures[run], &time);
+		if (i < 2 * RUNS || time < least[run])
+			least[run] = time;
+	}
+	return error;
+}
+
+static int time_round(const struct bench_case *c, double *least)
+{
+	struct fixture fixtures[RUNS];
+	int opened = 0, error = 0;
+	while (opened < RUNS && error == 0) {
+		error = fixture_open(&fixtures[opened], c->kind, runs[opened], 0);
+		opened += error == 0;
+	}
+	if (error == 0)
+		error = run_slices(c, fixtures, least);
+	while (opened > 0)
+		fixture_close(&fixtures[--opened]);
 	return error;
 }
 
 int measure(const struct bench_case *c, int rounds, struct comparison *result)
 {
 	static double times[RUNS][MOST_ROUNDS];
-	int error = 0;
-	for (int round = 0; round < rounds; round++)
-		for (int i = 0; i < RUNS && error == 0; i++) {
-			int run = (round + i) % RUNS;
-			error = time_one(c, runs[run], &times[run][round]);
-		}
-	if (error < 0)
-		return error;
-	for (int run = 0; run < RUNS; run++)
-		for (int round = 0; round < rounds && run != REFERENCE; round++)
-			times[run][round] /= times[REFERENCE][round];
+	for (int round = 0; round < rounds; round++) {
+		double least[RUNS];
+		int error = time_round(c, least);
+		if (error < 0)
+			return error;
+		for (int run = 0; run < RUNS; run++)
+			times[run][round] = least[run] / (run == REFERENCE ? 1 : least[REFERENCE]);
+	}
 	result->raw = spread_of(times[REFERENCE], rounds);
 	result->vetsock = spread_of(times[TESTED], rounds);
 	result->noise = spread_of(times[AGAIN], rounds);

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: 0BSD */
-/* Times, side by side: in each round every variant runs once, in an order that turns from round to
- * round, and what is compared is the two times of one round. */
+/*
+ * Times, side by side.  In each round every variant runs for a slice of some milliseconds, in turns,
+ * eight times over; the least of its times counts, because whatever else the machine does can only
+ * add.  What is compared is the times of one round.
+ */
 #ifndef BENCH_MEASURE_H
 #define BENCH_MEASURE_H
 

@@ -130,12 +130,13 @@ int raw_accept(int listener, int flags)
 	}
 }
 
-int raw_send_file(int fd, int file, int64_t size, uint64_t *done)
+int raw_send_file(int fd, int file, uint64_t *done)
 {
+	const size_t most = 0x7ffff000; /* what Linux takes at once */
 	off_t offset = 0;
 	int error = 0;
-	while (offset < size && error == 0) {
-		ssize_t n = sendfile(fd, file, &offset, (size_t)(size - offset));
+	while (error == 0) {
+		ssize_t n = sendfile(fd, file, &offset, most);
 		if (n == 0)
 			break;
 		if (n < 0)

@@ -22,6 +22,7 @@ ssize_t raw_receive_from(int fd, void *data, size_t size, struct sockaddr *from,
 /* flags: 0, or SOCK_NONBLOCK for what they make. */
 int raw_connect(const struct sockaddr *to, socklen_t length, int flags);
 int raw_accept(int listener, int flags);
-int raw_send_file(int fd, int file, int64_t size, uint64_t *done);
+/* From its start to its end. */
+int raw_send_file(int fd, int file, uint64_t *done);
 
 #endif
