@@ -171,7 +171,7 @@ static int open_kind(struct fixture *f, enum fixture_kind kind, long delay)
 static struct vet_address to_vet(const struct sockaddr_in *address)
 {
 	const unsigned char *b = (const unsigned char *)&address->sin_addr;
-	return vet_address(vet_ipv4(b[0], b[1], b[2], b[3]), ntohs(address->sin_port));
+	return vet_address_of(vet_ipv4(b[0], b[1], b[2], b[3]), ntohs(address->sin_port));
 }
 
 /* The descriptor as its variant wants it. */

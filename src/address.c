@@ -4,7 +4,7 @@
 
 #include "hash.h"
 
-struct vet_address vet_address(struct vet_ip ip, uint32_t port)
+struct vet_address vet_address_of(struct vet_ip ip, uint32_t port)
 {
 	return (struct vet_address){ .ip = ip, .port = port };
 }

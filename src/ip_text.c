@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "slow.h"
 #include "text.h"
 
 #define NO_GAP 9U /* more groups than there are */
@@ -57,8 +58,8 @@ static const char *find_reason(const struct vet_misfit *misfits, char byte)
 	return misfits->reason;
 }
 
-bool vet_reader_misfit(struct vet_reader *r, const struct vet_misfit *misfits, const char *missing,
-		       const char *otherwise)
+VET_SLOW bool vet_reader_misfit(struct vet_reader *r, const struct vet_misfit *misfits,
+				const char *missing, const char *otherwise)
 {
 	const char *reason;
 	char byte;
@@ -120,7 +121,7 @@ static const struct vet_misfit between_parts[] = {
 };
 
 /* The part at `start` is wrong: says how. */
-static bool blame_part(struct vet_reader *r, size_t start)
+static VET_SLOW bool blame_part(struct vet_reader *r, size_t start)
 {
 	r->at = start;
 	if (start == r->size || !is_digit(r->text[start]))
@@ -130,7 +131,7 @@ static bool blame_part(struct vet_reader *r, size_t start)
 	return fail_run(r, start, is_digit, "a part is at most 255");
 }
 
-static bool blame_dot(struct vet_reader *r, size_t at)
+static VET_SLOW bool blame_dot(struct vet_reader *r, size_t at)
 {
 	r->at = at;
 	return vet_reader_misfit(r, between_parts, part_missing, not_decimal);
@@ -366,7 +367,7 @@ static void explain_unknown(struct vet_reader *r, uint8_t *scratch)
 
 /* The text is no address, and r->error says why not of family `tried`: says it of what the writer
  * had in mind.  Always false. */
-static bool explain(struct vet_reader *r, int tried)
+static VET_SLOW bool explain(struct vet_reader *r, int tried)
 {
 	uint8_t scratch[16] = { 0 };
 	int family;
@@ -411,16 +412,17 @@ static inline int parse(const char *text, size_t size, struct vet_ip *ip,
 			struct vet_text_error *error)
 {
 	struct vet_reader r = { .text = text, .size = size };
-	int result = 0;
 
 	*ip = (struct vet_ip){ 0 };
-	if (!read_ip(&r, ip)) {
-		*ip = (struct vet_ip){ 0 };
-		result = -EINVAL;
+	if (read_ip(&r, ip)) {
+		if (error != NULL)
+			*error = (struct vet_text_error){ 0 };
+		return 0;
 	}
+	*ip = (struct vet_ip){ 0 };
 	if (error != NULL)
 		*error = r.error;
-	return result;
+	return -EINVAL;
 }
 
 int vet_ip_parse(const char *text, size_t size, struct vet_ip *ip)

@@ -10,6 +10,8 @@
 #include <vetsock/socket.h>
 #include <vetsock/sys.h>
 
+#include "slow.h"
+
 /* What a socket remembers of its connection (struct vet_socket's `state`). */
 enum {
 	VET_STATE_FRESH,
@@ -21,10 +23,6 @@ enum {
 
 /* The greatest count that a call is given: what Linux moves in one call, on every ABI (read(2), NOTES). */
 #define VET_COUNT_MAX ((size_t)0x7ffff000)
-
-/* What follows when the first try was not enough, or the arguments are no common ones: kept out of the way of
- * the others, which then need few registers (bench/figures counts the instructions). */
-#define VET_SLOW __attribute__((noinline, cold))
 
 /* A stream, open, and a count that one call may be given as it is. */
 static inline bool vet_is_common(const struct vet_socket *s, size_t size)

@@ -18,7 +18,7 @@ struct vet_address {
 	uint32_t scope_id;
 };
 
-VET_API struct vet_address vet_address(struct vet_ip ip, uint32_t port);
+VET_API struct vet_address vet_address_of(struct vet_ip ip, uint32_t port);
 
 /* compare: by IP address, then port, then scope_id.  hash: as vet_ip_hash(). */
 VET_API bool vet_address_equal(const struct vet_address *a, const struct vet_address *b);

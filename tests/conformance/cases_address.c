@@ -11,12 +11,12 @@ static struct vet_address mapped_loopback(uint32_t port)
 {
 	struct vet_ip ip = vet_ipv4(127, 0, 0, 1);
 
-	return vet_address(vet_ip_to_ipv6_mapped(&ip), port);
+	return vet_address_of(vet_ip_to_ipv6_mapped(&ip), port);
 }
 
 static struct vet_address ipv4_loopback(uint32_t port)
 {
-	return vet_address(vet_ipv4(127, 0, 0, 1), port);
+	return vet_address_of(vet_ipv4(127, 0, 0, 1), port);
 }
 
 /* A socket on every address of both families, or of IPv6 alone. */
@@ -180,7 +180,7 @@ static void datagrams_over_both(struct trial *t)
 
 static void unknown_zone(struct trial *t)
 {
-	struct vet_address at = vet_address(vet_ipv6(0xfe80, 0, 0, 0, 0, 0, 0, 1), 0);
+	struct vet_address at = vet_address_of(vet_ipv6(0xfe80, 0, 0, 0, 0, 0, 0, 1), 0);
 
 	at.scope_id = 0x7ffffffe;
 	expect_either(t, "bind in a zone that is not there", vet_socket_bind(open_stream(t), &at),
@@ -189,7 +189,7 @@ static void unknown_zone(struct trial *t)
 
 static void zone_is_needed(struct trial *t)
 {
-	struct vet_address at = vet_address(vet_ipv6(0xfe80, 0, 0, 0, 0, 0, 0, 1), 0);
+	struct vet_address at = vet_address_of(vet_ipv6(0xfe80, 0, 0, 0, 0, 0, 0, 1), 0);
 
 	expect_either(t, "bind to a link-local address without zone",
 		      vet_socket_bind(open_stream(t), &at), -EINVAL, -EADDRNOTAVAIL);

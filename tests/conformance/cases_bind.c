@@ -59,7 +59,7 @@ static void foreign_address(struct trial *t)
 {
 	struct vet_ip ip =
 		t->family == 4 ? vet_ipv4(192, 0, 2, 1) : vet_ipv6(0x2001, 0xdb8, 0, 0, 0, 0, 0, 1);
-	struct vet_address at = vet_address(ip, 0);
+	struct vet_address at = vet_address_of(ip, 0);
 
 	expect(t, "bind to somebody else's address", vet_socket_bind(open_stream(t), &at),
 	       -EADDRNOTAVAIL);
@@ -85,7 +85,7 @@ static void refused_without_a_call(struct trial *t)
 static void ipv4_has_no_zone(struct trial *t)
 {
 	struct vet_socket *s = open_family(t, VET_DATAGRAM, 4);
-	struct vet_address at = vet_address(vet_ipv4(127, 0, 0, 1), 0);
+	struct vet_address at = vet_address_of(vet_ipv4(127, 0, 0, 1), 0);
 	unsigned long before = calls_made(t);
 
 	at.scope_id = 1;
@@ -162,7 +162,7 @@ static void reuse_port_shares(struct trial *t)
 
 static void whole_loopback_net(struct trial *t)
 {
-	struct vet_address at = vet_address(vet_ipv4(127, 1, 2, 3), 0);
+	struct vet_address at = vet_address_of(vet_ipv4(127, 1, 2, 3), 0);
 
 	expect(t, "bind to 127.1.2.3", vet_socket_bind(open_stream(t), &at), 0);
 }

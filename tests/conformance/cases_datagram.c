@@ -142,7 +142,7 @@ static void port_zero(struct trial *t)
 
 static void broadcast_is_asked_for(struct trial *t)
 {
-	struct vet_address to = vet_address(vet_ipv4(127, 255, 255, 255), 9);
+	struct vet_address to = vet_address_of(vet_ipv4(127, 255, 255, 255), 9);
 
 	expect(t, "send_to a broadcast address", vet_socket_send_to(open_datagram(t), "x", 1, &to),
 	       -EACCES);

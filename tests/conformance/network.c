@@ -61,7 +61,7 @@ static struct vet_address loopback_of(int family, uint32_t port)
 {
 	struct vet_ip ip = family == 4 ? vet_ipv4(127, 0, 0, 1) : vet_ipv6(0, 0, 0, 0, 0, 0, 0, 1);
 
-	return vet_address(ip, port);
+	return vet_address_of(ip, port);
 }
 
 struct vet_address loopback(const struct trial *t, uint32_t port)
@@ -78,7 +78,7 @@ struct vet_address unspecified(const struct trial *t, uint32_t port)
 {
 	struct vet_ip ip = t->family == 4 ? vet_ipv4(0, 0, 0, 0) : vet_ipv6(0, 0, 0, 0, 0, 0, 0, 0);
 
-	return vet_address(ip, port);
+	return vet_address_of(ip, port);
 }
 
 socklen_t socket_address(const struct vet_address *address, struct sockaddr_storage *out)

@@ -94,7 +94,7 @@ static void run_over(const struct conformance_case *one,
 static void ask_for_ipv6(struct conformance_environment *environment)
 {
 	const struct vet_ip one = vet_ipv6(0, 0, 0, 0, 0, 0, 0, 1);
-	const struct vet_address address = vet_address(one, 0);
+	const struct vet_address address = vet_address_of(one, 0);
 	struct vet_socket s;
 
 	environment->ipv6_asked = true;

@@ -7,9 +7,8 @@ import sys
 
 # What a strict user of the headers may have switched on; each finding is an error.
 WARNINGS = ("-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wundef", "-Wcast-qual",
-            "-Wwrite-strings", "-Werror")
-C_WARNINGS = (*WARNINGS, "-Wshadow", "-Wstrict-prototypes", "-Wmissing-prototypes")
-# Without -Wshadow: in C++ a function may not be named as a struct is without g++ calling it hidden.
+            "-Wwrite-strings", "-Wshadow", "-Werror")
+C_WARNINGS = (*WARNINGS, "-Wstrict-prototypes", "-Wmissing-prototypes")
 CXX_WARNINGS = (*WARNINGS, "-Wzero-as-null-pointer-constant")
 
 

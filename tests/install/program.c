@@ -7,7 +7,7 @@
 
 static int open_listener(struct vet_socket *listener, struct vet_address *at)
 {
-	*at = vet_address(vet_ipv4(127, 0, 0, 1), 0);
+	*at = vet_address_of(vet_ipv4(127, 0, 0, 1), 0);
 	int error = vet_socket_stream(listener, 4);
 	if (error == 0)
 		error = vet_socket_bind(listener, at);

@@ -48,7 +48,7 @@ class Datagram
 int main()
 {
 	Datagram datagram;
-	struct vet_address at = vet_address(vet_ipv4(127, 0, 0, 1), 0);
+	struct vet_address at = vet_address_of(vet_ipv4(127, 0, 0, 1), 0);
 	char data[16] = {};
 	int error = datagram.open(at);
 	if (error == 0 && (datagram.send_to("hello", at) != 5 || datagram.receive(data) != 5))

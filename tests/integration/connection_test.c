@@ -266,7 +266,7 @@ static void accept_and_a_pending_connect_meet_their_deadlines(const struct world
 	struct vet_socket listener, fillers[2], s, far = { 0 };
 	struct vet_address where, other;
 	full_listener_open(world, &listener, fillers, &where);
-	other = vet_address(where.ip, where.port == 1 ? 2 : where.port - 1);
+	other = vet_address_of(where.ip, where.port == 1 ? 2 : where.port - 1);
 	MUST(vet_socket_stream_on(&s, world->sys, world->family));
 	int64_t start = clock_read(CLOCK_MONOTONIC);
 	vet_socket_timeout_after(&s, VET_MILLISECONDS(30));

@@ -12,7 +12,7 @@
 static struct vet_address mapped_loopback(uint32_t port)
 {
 	struct vet_ip ip = vet_ipv4(127, 0, 0, 1);
-	return vet_address(vet_ip_to_ipv6_mapped(&ip), port);
+	return vet_address_of(vet_ip_to_ipv6_mapped(&ip), port);
 }
 
 static void need_ipv6(void)
@@ -26,7 +26,7 @@ static void need_ipv6(void)
 static void dual_open(const struct world *world, struct vet_socket *listener, bool only_ipv6,
 		      uint32_t *port)
 {
-	struct vet_address where = vet_address(vet_ipv6(0, 0, 0, 0, 0, 0, 0, 0), 0);
+	struct vet_address where = vet_address_of(vet_ipv6(0, 0, 0, 0, 0, 0, 0, 0), 0);
 	MUST(vet_socket_stream_on(listener, world->sys, 6));
 	MUST(vet_socket_set_only_ipv6(listener, only_ipv6));
 	MUST(vet_socket_bind(listener, &where));

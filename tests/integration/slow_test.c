@@ -24,7 +24,7 @@ static const char *const silent_neighbour[] = {
 static void connect_to_the_silent(const struct world *world)
 {
 	struct vet_socket s;
-	struct vet_address silent = vet_address(
+	struct vet_address silent = vet_address_of(
 		world->family == 4 ? vet_ipv4(10, 9, 0, 2) : vet_ipv6(0xfd00, 9, 0, 0, 0, 0, 0, 2),
 		80);
 	MUST(vet_socket_stream_on(&s, world->sys, world->family));

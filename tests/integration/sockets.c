@@ -6,8 +6,8 @@
 
 struct vet_address loopback(int family, uint32_t port)
 {
-	return vet_address(family == 4 ? vet_ipv4(127, 0, 0, 1) : vet_ipv6(0, 0, 0, 0, 0, 0, 0, 1),
-			   port);
+	return vet_address_of(
+		family == 4 ? vet_ipv4(127, 0, 0, 1) : vet_ipv6(0, 0, 0, 0, 0, 0, 0, 1), port);
 }
 
 void patient(struct vet_socket *s)

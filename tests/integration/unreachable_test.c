@@ -77,7 +77,7 @@ static const char *const absent_neighbour[] = {
 static void try_the_absent(const struct world *world)
 {
 	struct vet_socket s;
-	struct vet_address absent = vet_address(
+	struct vet_address absent = vet_address_of(
 		world->family == 4 ? vet_ipv4(10, 9, 0, 2) : vet_ipv6(0xfd00, 9, 0, 0, 0, 0, 0, 2),
 		80);
 	MUST(vet_socket_stream_on(&s, world->sys, world->family));
@@ -98,7 +98,7 @@ static void finish_pending(const struct world *world)
 	struct vet_socket listener, near, far = { 0 };
 	struct vet_address where, other;
 	listener_open(world, &listener, &where);
-	other = vet_address(where.ip, where.port - 1);
+	other = vet_address_of(where.ip, where.port - 1);
 	fill_loopback(world);
 	MUST(vet_socket_stream_on(&near, world->sys, world->family));
 	vet_socket_timeout_after(&near, 0);

@@ -26,7 +26,7 @@ static void assert_works(struct script *script, struct vet_sys *sys, bool has_se
 		has_sendfile
 			? "socket INET STREAM 0 = fd; connect 1.2.3.4:80 = 0; sendfile @0 8 = 8; realloc 8 = 0; recv 8 = 8; close = 0"
 			: "socket INET STREAM 0 = fd; connect 1.2.3.4:80 = 0; pread @0 8 = 8; send 8 = 8; realloc 8 = 0; recv 8 = 8; close = 0");
-	struct vet_address to = vet_address(vet_ipv4(1, 2, 3, 4), 80);
+	struct vet_address to = vet_address_of(vet_ipv4(1, 2, 3, 4), 80);
 	assert_int_equal(vet_socket_stream_on(&s, sys, 4), 0);
 	assert_int_equal(vet_socket_connect(&s, &to), 0);
 	assert_int_equal(vet_socket_send_file_range(&s, SCRIPT_FILE, 0, 8, &done), 0);

@@ -26,7 +26,7 @@ void values_are_made_of_their_parts(void **state)
 		6, { 0x20, 0x01, 0x0d, 0xb8, 0, 0, 0xff, 0, 0, 0xff, 0x12, 0x34, 0xff, 0xff, 0, 1 }
 	};
 	struct vet_ip made = vet_ipv4(1, 20, 200, 255);
-	struct vet_address address = vet_address(made, 65535);
+	struct vet_address address = vet_address_of(made, 65535);
 
 	(void)state;
 	assert_memory_equal(&made, &four, sizeof(made));
