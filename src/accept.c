@@ -6,7 +6,8 @@
 #include "socket.h"
 #include "wait.h"
 
-/* A connection that died in the queue: nothing of the listener's (accept(2), "Error handling"; POSIX). */
+/* A connection that died in the queue: nothing of the listener's (accept(2), "Error handling";
+ * POSIX). */
 static bool is_of_the_connection(int error)
 {
 	static const int errors[] = { ECONNABORTED, EPROTO,       ENETDOWN, ENETUNREACH,

@@ -7,7 +7,8 @@
 #include "socket.h"
 #include "wait.h"
 
-/* Linux says EAGAIN for ever on a datagram socket that was shut down for reading, with poll reporting it. */
+/* Linux says EAGAIN for ever on a datagram socket that was shut down for reading, with poll
+ * reporting it. */
 static int wait_for_datagram(struct vet_wait *w, bool stream, ssize_t error)
 {
 	if (!stream && error == -EAGAIN && (w->revents & (POLLHUP | POLLRDHUP)))
@@ -65,14 +66,15 @@ static ssize_t receive_from(struct vet_socket *s, void *data, size_t size,
 			    struct vet_address *address, bool *truncated)
 {
 	struct sender from;
-	from.asked = address != NULL;
+	from.asked = address != NULL &&
+		     !vet_is_stream(s); /* POSIX recvfrom(): a stream may leave it alone */
 	memset(&from.address, 0, sizeof from.address);
 	ssize_t n = receive(s, data, vet_clamp(size), &from);
 	if (n < 0)
 		return n;
 	if (truncated != NULL)
 		*truncated = from.truncated != 0;
-	if (address == NULL || from.length == 0) /* 0: there is no sender, as on a stream */
+	if (!from.asked || from.length == 0) /* 0: there is no sender */
 		return n;
 	int r = vet_sockaddr_to(&from.address, from.length, s->family, address);
 	return r < 0 ? r : n;
@@ -94,23 +96,18 @@ ssize_t vet_socket_receive_from(struct vet_socket *s, void *data, size_t size,
 
 /* ---- out ---- */
 
-ssize_t vet_datagram_send(struct vet_socket *s, const void *data, size_t size)
+ssize_t vet_datagram_send(struct vet_socket *s, struct vet_wait *w, const void *data, size_t size)
 {
 	struct vet_sys *sys = s->table.sys;
 	if (size > VET_COUNT_MAX) /* the kernel would cut it */
 		return -EMSGSIZE;
-	int64_t deadline = vet_deadline_load(s);
-	ssize_t n = (sys->calls->send)(sys, s->fd, data, size, 0);
-	if ((size_t)n <= size)
-		return n;
-	struct vet_wait w = vet_wait_begin(s, deadline);
 	for (;;) {
-		int r = vet_wait_after(&w, n, POLLOUT);
-		if (r < 0)
-			return r;
-		n = (sys->calls->send)(sys, s->fd, data, size, 0);
+		ssize_t n = (sys->calls->send)(sys, s->fd, data, size, 0);
 		if ((size_t)n <= size)
 			return n;
+		int r = vet_wait_after(w, n, POLLOUT);
+		if (r < 0)
+			return r;
 	}
 }
 

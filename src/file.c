@@ -75,7 +75,8 @@ static int send_by_chunks(struct sending *f)
 	return 0;
 }
 
-/* sendfile(2), NOTES: with these it says that it cannot do it for this file, and read and write may. */
+/* sendfile(2), NOTES: with these it says that it cannot do it for this file, and read and write
+ * may. */
 static bool wants_chunks(ssize_t error)
 {
 	return error == -EINVAL || error == -ENOSYS || error == -EOPNOTSUPP || error == -EOVERFLOW;
@@ -113,7 +114,8 @@ static int send_datagram(struct sending *f)
 	ssize_t n = read_file(f, datagram, remaining(f, sizeof datagram));
 	if (n <= 0)
 		return (int)n;
-	int r = vet_datagram_result(vet_datagram_send(f->s, datagram, (size_t)n), (size_t)n, &sent);
+	int r = vet_datagram_result(vet_datagram_send(f->s, &f->wait, datagram, (size_t)n),
+				    (size_t)n, &sent);
 	*f->done = sent;
 	return r;
 }

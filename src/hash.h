@@ -7,11 +7,10 @@
 #include <stdint.h>
 
 /*
- * Two rounds of shift and multiplication by odd constants (the first 64 bits of the fractions of pi and e, the
- * latter made odd).  Each step
- * can be undone, so that equal seeds and different words never meet in one step; two rounds, and a
- * shift before the first, because in one round alone a flipped top bit stays a flipped top bit,
- * whatever the seed is.
+ * Two rounds of shift and multiplication by odd constants (the first 64 bits of the fractions of pi
+ * and e, the latter made odd).  Each step can be undone, so that equal seeds and different words
+ * never meet in one step; two rounds, and a shift before the first, because in one round alone a
+ * flipped top bit stays a flipped top bit, whatever the seed is.
  */
 static inline uint64_t vet_hash_word(uint64_t hash, uint64_t word)
 {

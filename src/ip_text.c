@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
-/* IP addresses read from text: IPv4 in its strict form, four decimal parts; IPv6 as RFC 4291 2.2. */
+/* IP addresses read from text: IPv4 in its strict form, four decimal parts; IPv6 as RFC 4291 2.2.
+ */
 #include <errno.h>
 #include <string.h>
 

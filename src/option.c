@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
-/* How each kind of option is set and got; the setters and getters themselves follow from the table. */
+/* How each kind of option is set and got; the setters and getters themselves follow from the table.
+ */
 #include "option.h"
 
 #include <errno.h>
@@ -80,8 +81,8 @@ static struct vet_option_number number_of(const struct vet_socket *s, const stru
 }
 
 /*
- * An IPv6 socket with mapped peers sends to them by the option of IPv4 (probed on Linux).  A socket that can
- * have none may refuse it: a raw one, and on other systems one with IPV6_V6ONLY.
+ * An IPv6 socket with mapped peers sends to them by the option of IPv4 (probed on Linux).  A socket
+ * that can have none may refuse it: a raw one, and on other systems one with IPV6_V6ONLY.
  */
 static int set_for_mapped(const struct vet_socket *s, const struct vet_option *o, int64_t value)
 {

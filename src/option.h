@@ -4,7 +4,8 @@
 
 #include <vetsock/option.h>
 
-/* An option that is an int, of an open socket: 0, what the table says, or -EIO for a value of an impossible size. */
+/* An option that is an int, of an open socket: 0, what the table says, or -EIO for a value of an
+ * impossible size. */
 int vet_option_get_number(const struct vet_socket *s, int level, int name, int64_t *value);
 
 /* SO_ERROR as a negative error, or 0; -EIO for a number that is no errno. */

@@ -2,7 +2,8 @@
 /*
  * The options: the one table from which vet_option_at(), every setter and every getter follow.
  *
- * OPTION(name, kind, flags, least, greatest, unit, ipv4, ipv6, mapped, help), each number as AT(level, name) or NONE.
+ * OPTION(name, kind, flags, least, greatest, unit, ipv4, ipv6, mapped, help), each number as
+ * AT(level, name) or NONE.
  */
 #ifndef VETSOCK_SRC_OPTION_TABLE_H
 #define VETSOCK_SRC_OPTION_TABLE_H

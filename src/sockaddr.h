@@ -15,7 +15,8 @@ union vet_sockaddr {
 	struct sockaddr_in6 ipv6;
 };
 
-/* An address to give to a call, for a socket of a family (4 or 6): its length, or -EAFNOSUPPORT, -EINVAL. */
+/* An address to give to a call, for a socket of a family (4 or 6): its length, or -EAFNOSUPPORT,
+ * -EINVAL. */
 int vet_sockaddr_from(union vet_sockaddr *out, const struct vet_address *address, int family);
 
 /* What a call gave, for a socket of a family: 0, or -EAFNOSUPPORT with *address all zero. */

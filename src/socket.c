@@ -142,6 +142,7 @@ int vet_socket_adopt(struct vet_socket *s, struct vet_sys *sys, int fd)
 	if (r < 0)
 		return r;
 	vet_socket_init(s, sys, r, 0, 0, VET_STATE_TRIED);
+	s->shared = true;
 	r = learn(s);
 	if (r == 0)
 		return 0;
@@ -187,6 +188,7 @@ int vet_socket_try_clone(struct vet_socket *s, struct vet_socket *clone)
 		return fd;
 	vet_socket_init(clone, s->table.sys, fd, s->family, s->type, s->state);
 	clone->pending = s->pending;
+	clone->shared = s->shared = true;
 	return 0;
 }
 
@@ -197,7 +199,7 @@ int vet_socket_close(struct vet_socket *s)
 	struct vet_sys *sys = s->table.sys;
 	int fd = s->fd;
 	become_closed(s);
-	return (sys->calls->close)(sys, fd);
+	return vet_done((sys->calls->close)(sys, fd));
 }
 
 /* ---- bound and listening ---- */
@@ -210,7 +212,8 @@ int vet_socket_bind(struct vet_socket *s, const struct vet_address *address)
 	int length = vet_sockaddr_from(&to, address, s->family);
 	if (length < 0)
 		return length;
-	return (s->table.sys->calls->bind)(s->table.sys, s->fd, &to.any, (socklen_t)length);
+	return vet_done(
+		(s->table.sys->calls->bind)(s->table.sys, s->fd, &to.any, (socklen_t)length));
 }
 
 int vet_socket_listen(struct vet_socket *s)
@@ -224,7 +227,7 @@ int vet_socket_listen_backlog(struct vet_socket *s, int64_t backlog)
 		return -EBADF;
 	if (backlog < 0 || backlog > INT32_MAX)
 		return -EINVAL;
-	int r = (s->table.sys->calls->listen)(s->table.sys, s->fd, (int)backlog);
+	int r = vet_done((s->table.sys->calls->listen)(s->table.sys, s->fd, (int)backlog));
 	if (r == 0)
 		s->state = VET_STATE_LISTENING;
 	return r;
@@ -259,7 +262,9 @@ int vet_socket_peer_address(struct vet_socket *s, struct vet_address *address)
 
 static int shut_down(struct vet_socket *s, int how)
 {
-	return vet_is_open(s) ? (s->table.sys->calls->shutdown)(s->table.sys, s->fd, how) : -EBADF;
+	if (!vet_is_open(s))
+		return -EBADF;
+	return vet_done((s->table.sys->calls->shutdown)(s->table.sys, s->fd, how));
 }
 
 int vet_socket_shutdown(struct vet_socket *s)

@@ -2,8 +2,8 @@
 /*
  * Bytes in and out of a stream; read and write lead on to datagram.c for the other kinds.
  *
- * The first try of a call comes before anything else is set up.  `(size_t)n <= size` holds for every count
- * that a call may return and for no error.
+ * The first try of a call comes before anything else is set up.  `(size_t)n <= size` holds for
+ * every count that a call may return and for no error.
  */
 #include <errno.h>
 #include <poll.h>
@@ -213,11 +213,13 @@ static VET_SLOW int write_otherwise(struct vet_socket *s, const void *data, size
 	*done = 0;
 	if (!vet_is_open(s))
 		return -EBADF;
-	if (!vet_is_stream(s))
-		return vet_datagram_result(vet_datagram_send(s, data, size), size, done);
+	int64_t deadline = vet_deadline_load(s);
+	if (!vet_is_stream(s)) {
+		struct vet_wait w = vet_wait_begin(s, deadline);
+		return vet_datagram_result(vet_datagram_send(s, &w, data, size), size, done);
+	}
 	if (size == 0)
 		return 0;
-	int64_t deadline = vet_deadline_load(s);
 	ssize_t n = (s->table.sys->calls->send)(s->table.sys, s->fd, data, VET_COUNT_MAX, 0);
 	return write_rest(s, data, size, done, deadline, n);
 }
@@ -254,8 +256,10 @@ static VET_SLOW ssize_t write_some_otherwise(struct vet_socket *s, const void *d
 {
 	if (!vet_is_open(s))
 		return -EBADF;
-	if (!vet_is_stream(s))
-		return vet_datagram_send(s, data, size);
+	if (!vet_is_stream(s)) {
+		struct vet_wait w = vet_wait_begin(s, vet_deadline_load(s));
+		return vet_datagram_send(s, &w, data, size);
+	}
 	return size == 0 ? 0 : vet_socket_write_some(s, data, VET_COUNT_MAX);
 }
 
@@ -321,6 +325,8 @@ int vet_socket_print(struct vet_socket *s, const void *data, size_t size, size_t
 		return -EBADF;
 	if (!vet_is_stream(s))
 		return vet_datagram_print(s, data, size, done);
+	if (size == SIZE_MAX) /* with the newline it could not be counted */
+		return -EINVAL;
 	return print_stream(s, &(struct line){ data, size }, done);
 }
 

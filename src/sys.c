@@ -4,7 +4,8 @@
 
 #include <string.h>
 
-/* The layout is part of the contract: two words of 32 bits, then the entries, one pointer each, in order. */
+/* The layout is part of the contract: two words of 32 bits, then the entries, one pointer each, in
+ * order. */
 #define PLACE(name, required) PLACE_##name,
 enum { VET_SYS_ENTRIES(PLACE) ENTRIES };
 #define AT(name, required) \

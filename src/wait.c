@@ -25,16 +25,16 @@ static bool has_deadline(const struct vet_wait *w)
 }
 
 /*
- * Reads the clock, if there is a deadline, and says in `expired` what it showed.  The time left is a
- * budget: each step forward is taken off it, and a clock that goes back gives nothing back.
+ * Reads the clock, if there is a deadline, and says in `expired` what it showed.  The time left is
+ * a budget: each step forward is taken off it, so that a clock that goes back adds nothing to the
+ * wait.
  */
 static int look_at_clock(struct vet_wait *w)
 {
 	int64_t now, forward = 0;
-	int r;
 	if (!has_deadline(w))
 		return 0;
-	r = (w->sys->calls->now)(w->sys, &now);
+	int r = (w->sys->calls->now)(w->sys, &now);
 	if (r < 0)
 		return r;
 	if (w->has_read_clock && now > w->clock)
@@ -59,19 +59,6 @@ static int64_t time_left(const struct vet_wait *w)
 	return w->left > 0 ? w->left : 0;
 }
 
-/* Readiness led to nothing again and again: rest, so that whatever is wrong costs no processor time. */
-static int sleep_a_little(struct vet_wait *w)
-{
-	unsigned turn = w->fruitless - FRUITLESS_AT_ONCE - 1;
-	int64_t rest = VET_MILLISECONDS(1) << (turn < DOUBLINGS ? turn : DOUBLINGS);
-	if (has_deadline(w) && rest > w->left)
-		rest = w->left;
-	int r = (w->sys->calls->poll)(w->sys, NULL, 0, rest);
-	if (r < 0 && r != -EINTR)
-		return r;
-	return look_at_clock(w);
-}
-
 static void count_fruitless(struct vet_wait *w)
 {
 	if (w->fruitless < FRUITLESS_AT_ONCE + 1 + DOUBLINGS)
@@ -83,41 +70,51 @@ static bool is_weary(const struct vet_wait *w)
 	return w->fruitless > FRUITLESS_AT_ONCE;
 }
 
-/* poll gave 0 before the deadline: that may happen, but not for ever while the clock stands still. */
-static int timed_out_early(struct vet_wait *w)
+/* Readiness led to nothing again and again: rest, so that whatever is wrong costs no processor
+ * time. */
+static int sleep_a_little(struct vet_wait *w)
 {
-	if (!has_deadline(w)) {
+	unsigned turn = w->fruitless - FRUITLESS_AT_ONCE - 1;
+	int64_t rest = VET_MILLISECONDS(1) << (turn < DOUBLINGS ? turn : DOUBLINGS);
+	if (has_deadline(w) && rest > w->left)
+		rest = w->left;
+	int n = (w->sys->calls->poll)(w->sys, NULL, 0, rest);
+	if (n < 0 && n != -EINTR && (n != -EAGAIN || w->starved))
+		return n;
+	w->starved = n == -EAGAIN;
+	return look_at_clock(w);
+}
+
+/*
+ * poll has reported nothing, and the clock was read after it.  To return 0 before the deadline is
+ * its right, but not three times in a row while the clock stands still: that has stopped.
+ */
+static int poll_again(struct vet_wait *w, int n)
+{
+	if (n == -EAGAIN || (n == 0 && !has_deadline(w)))
 		count_fruitless(w);
-		return 0;
-	}
-	w->stalls = w->clock_moved ? 0 : (unsigned char)(w->stalls + 1);
+	w->stalls = n == 0 && has_deadline(w) && !w->clock_moved ? w->stalls + 1U : 0;
 	return w->stalls >= STALLS ? VET_EDEADLINE : 0;
 }
 
-/* What a poll gave, and the clock if it reported nothing: 1 it reported the descriptor, 0 poll again, or an error. */
+/* What a poll of the descriptor gave: 1 it reported it, 0 poll again, or an error. */
 static int judge(struct vet_wait *w, int n, short revents)
 {
+	if (n < 0 && n != -EINTR && n != -EAGAIN)
+		return n;
+	w->starved = n == -EAGAIN; /* POSIX poll(): no memory for it now, a later one may succeed */
 	if (n > 0) {
 		w->revents = revents;
 		w->reported = true;
 		w->stalls = 0;
 		return revents & POLLNVAL ? -EBADF : 1;
 	}
-	if (n < 0 && n != -EINTR && n != -EAGAIN)
-		return n;
 	if (w->expired)
 		return VET_EDEADLINE;
 	int r = look_at_clock(w);
 	if (r < 0)
 		return r;
-	if (w->expired)
-		return VET_EDEADLINE;
-	if (n == 0)
-		return timed_out_early(w);
-	w->stalls = 0;
-	if (n == -EAGAIN) /* POSIX poll(): no memory for it now, a later one may succeed */
-		count_fruitless(w);
-	return 0;
+	return w->expired ? VET_EDEADLINE : poll_again(w, n);
 }
 
 /* Polls, with a rest before it if need be, until something is to be done. */
@@ -193,7 +190,8 @@ int vet_wait_after(struct vet_wait *w, ssize_t error, short events)
 		return vet_wait_ready(w, events);
 	if (error == -EINTR)
 		return vet_wait_interrupted(w);
-	/* A count beyond what was asked for, or no number of an error: the table cannot be believed. */
+	/* A count beyond what was asked for, or no number of an error: the table cannot be
+	 * believed. */
 	return error >= 0 || error < INT_MIN ? -EIO : (int)error;
 }
 

@@ -34,11 +34,11 @@ struct vet_wait {
 	bool reported;      /* that poll reported something */
 	bool expired;       /* the clock has shown the deadline: this is the last try */
 	bool polls_expired; /* an expired deadline still polls once, with a limit of 0 */
+	bool starved;       /* the last poll found no memory */
 	bool has_read_clock;
-	bool clock_moved; /* forward, between its last two readings */
-	unsigned char
-		stalls; /* polls in a row that waited out the time left with the clock unmoved */
-	unsigned char zeros; /* sends in a row that took nothing */
+	bool clock_moved;    /* forward, at its last reading */
+	unsigned stalls;     /* polls in a row that waited out the time left, the clock unmoved */
+	unsigned char zeros; /* sends that took nothing since one took something */
 	unsigned fruitless;  /* turns in a row */
 	int64_t deadline;
 	int64_t clock; /* its last reading */
@@ -49,8 +49,9 @@ struct vet_wait {
 struct vet_wait vet_wait_begin(const struct vet_socket *s, int64_t deadline);
 
 /*
- * The first wait of an operation without deadline, as short as can be: one poll.  True is the plain good
- * case, in which the call is tried again; all else goes on in vet_wait_polled(), which judges that poll.
+ * The first wait of an operation without deadline, as short as can be: one poll.  True is the plain
+ * good case, in which the call is tried again; all else goes on in vet_wait_polled(), which judges
+ * that poll.
  */
 static inline bool vet_wait_first(const struct vet_socket *s, struct pollfd *p, int *polled,
 				  short events)
@@ -61,15 +62,19 @@ static inline bool vet_wait_first(const struct vet_socket *s, struct pollfd *p, 
 }
 int vet_wait_polled(struct vet_wait *w, short events, int polled, short revents);
 
-/* After a call that failed: -EINTR and -EAGAIN lead on (as below), others are the end.  -EIO: an impossible result. */
+/* After a call that failed: -EINTR and -EAGAIN lead on (as below), others are the end.  -EIO: an
+ * impossible result. */
 int vet_wait_after(struct vet_wait *w, ssize_t error, short events);
-/* The call was interrupted: it is tried again at once, but only once more if the deadline has passed. */
+/* The call was interrupted: it is tried again at once, but only once more if the deadline has
+ * passed. */
 int vet_wait_interrupted(struct vet_wait *w);
-/* The call found a dead connection: as interrupted, but from the fifth in a row on through a sleep and poll. */
+/* The call found a dead connection: as interrupted, but from the fifth in a row on through a sleep
+ * and poll. */
 int vet_wait_passed_over(struct vet_wait *w, short events);
 /* The call would block. */
 int vet_wait_ready(struct vet_wait *w, short events);
-/* After a send of `asked` bytes, not 0, on a stream, unless it was the last: all that it can return. */
+/* After a send of `asked` bytes, not 0, on a stream, unless it was the last: all that it can
+ * return. */
 int vet_wait_after_send(struct vet_wait *w, ssize_t n, size_t asked);
 /* Some bytes moved, and more are to. */
 int vet_wait_progress(struct vet_wait *w);

@@ -8,11 +8,12 @@
  *    milliseconds), so that a non-zero one never becomes zero.  A getter gives what the system
  *    holds, in nanoseconds.
  *  - -ENOPROTOOPT: this system, this kernel or a socket of this family or type does not know the
- *    option (the getters of Linux say EOPNOTSUPP for some; vetsock's do not).
+ *    option (where the getters of Linux say EOPNOTSUPP, vetsock's say this; but its setter of
+ *    multicast_ttl says EINVAL for an IPv4 stream)
  *  - -EIO from a getter: the table answered with a value of an impossible size.
  *  - -EBADF without a call: the socket is closed.  Getters leave *value alone on failure.
  *  - From setsockopt(2): -EINVAL (not in this state), -ENOMEM, -ENOBUFS, -EPERM, -EACCES, -EISCONN,
- * -EDOM; others as said.
+ *    -EDOM; others as said.
  */
 #ifndef VETSOCK_OPTION_H
 #define VETSOCK_OPTION_H

@@ -58,10 +58,10 @@ struct vet_socket {
 	} table;
 	VET_ALIGNED_8 int64_t deadline; /* an instant; loaded and stored atomically, relaxed */
 	int32_t fd;
-	uint8_t family; /* 4 or 6 */
-	uint8_t type;   /* enum vet_type */
-	uint8_t state;  /* fresh, tried, pending, connected, listening */
-	uint8_t reserved_state;
+	uint8_t family;             /* 4 or 6 */
+	uint8_t type;               /* enum vet_type */
+	uint8_t state;              /* fresh, tried, pending, connected, listening */
+	uint8_t shared;             /* other descriptors of it may exist, and connect it */
 	struct vet_address pending; /* where to, while pending */
 	uint8_t reserved[44];
 };
@@ -146,15 +146,19 @@ VET_API VET_CHECKED int vet_socket_accept(struct vet_socket *s, struct vet_socke
 					  struct vet_address *from);
 
 /*
- * Connects a stream, or sets (again and again, if wished) the only peer of a datagram or raw socket.
- * VET_EDEADLINE: the attempt lives on; connect again to the same address waits for it anew (to another:
- * -EALREADY without a call), close gives it up.  So it does if the waiting itself fails: poll, the clock
- * or SO_ERROR.  After the error of an attempt the socket is fresh and may connect again.
- * -EISCONN without a call: the stream is connected or listening already.
+ * Connects a stream, or sets (again and again, if wished) the only peer of a datagram or raw
+ * socket.
+ * VET_EDEADLINE: the attempt lives on; connect again to the same address waits for it anew (to
+ * another: -EALREADY without a call), close gives it up.  So it does if the waiting itself fails:
+ * poll, the clock, getpeername or SO_ERROR.  After the error of an attempt the socket is fresh and
+ * may connect again.
+ * -EISCONN without a call: the stream is connected or listening already.  (A stream that was
+ * cloned or adopted is asked, one call of getpeername: another descriptor may have connected it.)
  * -ENOTCONN: the attempt failed, and someone else (a clone, SO_ERROR) was told why.
- * From connect(2): -ECONNREFUSED, -ETIMEDOUT, -ENETUNREACH, -EHOSTUNREACH, -ECONNRESET, -EADDRINUSE,
- * -EADDRNOTAVAIL, -EAGAIN (no free local port), -EACCES, -EPERM (broadcast, firewall), -EINVAL,
- * -ENOBUFS, -ECONNABORTED.
+ * From connect(2): -ECONNREFUSED, -ETIMEDOUT, -ENETUNREACH, -EHOSTUNREACH, -ECONNRESET,
+ * -EADDRINUSE, -EADDRNOTAVAIL, -EAGAIN (no free local port), -EACCES, -EPERM (broadcast,
+ * firewall), -EINVAL, -EALREADY (another descriptor's attempt is under way), -ENOBUFS,
+ * -ECONNABORTED.
  */
 VET_API VET_CHECKED int vet_socket_connect(struct vet_socket *s, const struct vet_address *address);
 
@@ -240,7 +244,8 @@ VET_API VET_CHECKED ssize_t vet_socket_send_to(struct vet_socket *s, const void 
  * table has sendfile and the file allows it, else pread and send in chunks of 16 KiB.  On a
  * datagram or raw socket: one pread of at most 65,536 bytes and one datagram; nothing for an empty
  * file.  -EINVAL without a call: a negative offset or count.  -ESPIPE: a pipe, socket or terminal;
- * -EISDIR: a directory; -EBADF: not open for reading; -EIO; others as vet_socket_write().
+ * -EISDIR: a directory; -EBADF: not open for reading; -EIO; -EAGAIN: a file of the system's own
+ * that has nothing now and was opened non-blocking; others as vet_socket_write().
  */
 VET_API VET_CHECKED int vet_socket_send_file(struct vet_socket *s, int file, uint64_t *done);
 VET_API VET_CHECKED int vet_socket_send_file_range(struct vet_socket *s, int file, int64_t offset,

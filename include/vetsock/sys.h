@@ -3,23 +3,25 @@
  * The table of system calls: the only way in which vetsock reaches an operating system.
  *
  * A table is an object whose only member points to its calls, which are constant.  Whoever wants to
- *stand where the operating system stands (a fault injector, a recorder, a simulated network,
- *another TCP stack) embeds a `struct vet_sys` as the first member of his own object, fills in a
- *`struct vet_sys_calls` of his own, and hands &object.sys to vet_socket_stream_on() and its kin:
+ * stand where the operating system stands (a fault injector, a recorder, a simulated network,
+ * another TCP stack) embeds a `struct vet_sys` as the first member of his own object, fills in a
+ * `struct vet_sys_calls` of his own, and hands &object.sys to vet_socket_stream_on() and its kin:
  *
  *	struct counter { struct vet_sys sys; struct vet_sys *next; unsigned long calls; };
  *
  * Rules for every table:
  *  - Each entry returns 0, a count or a descriptor, or MINUS the errno; nobody reads the variable
- *errno after it.
+ *    errno after it.
  *  - Entries are only ever added at the end of the struct, and every added one is optional.  Use
- *VET_SYS_HAS() before calling an optional entry.  A layer leaves out what the table under it lacks.
+ *    VET_SYS_HAS() before calling an optional entry.  A layer leaves out what the table under it
+ *    lacks.
  *  - Quirks of an OS belong to its table; policy (retries, waiting, deadlines, partial progress)
- *belongs to vetsock.
+ *    belongs to vetsock.
  *  - A call may be made from several threads at once where the OS would allow it.
  *
  * Call entries with the name in parentheses, because C libraries may define the bare names as
- *macros: (sys->calls->accept)(sys, fd, address, &length)
+ * macros:
+ *	(sys->calls->accept)(sys, fd, address, &length)
  */
 #ifndef VETSOCK_SYS_H
 #define VETSOCK_SYS_H

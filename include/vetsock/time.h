@@ -23,13 +23,13 @@ struct vet_instant {
 #define VET_DURATION_MAX INT64_MAX
 #define VET_DURATION_MIN INT64_MIN
 
-/* n units as a duration, constant where n is; what does not fit is the greatest or the least
- * duration. */
+/* n units (n of any integer type; evaluated more than once) as a duration, constant where n is;
+ * what does not fit is the greatest or the least duration. */
 #define VET_DURATION_OF(n, unit) \
-	((vet_duration)(n) > VET_DURATION_MAX / (unit)   ? VET_DURATION_MAX \
-	 : (vet_duration)(n) < VET_DURATION_MIN / (unit) ? VET_DURATION_MIN \
+	((n) > 0 && (uint64_t)(n) > (uint64_t)(VET_DURATION_MAX / (unit)) ? VET_DURATION_MAX \
+	 : (vet_duration)(n) < VET_DURATION_MIN / (unit)                  ? VET_DURATION_MIN \
 							 : (vet_duration)(n) * (unit))
-#define VET_NANOSECONDS(n)  ((vet_duration)(n))
+#define VET_NANOSECONDS(n)  VET_DURATION_OF(n, INT64_C(1))
 #define VET_MICROSECONDS(n) VET_DURATION_OF(n, INT64_C(1000))
 #define VET_MILLISECONDS(n) VET_DURATION_OF(n, INT64_C(1000000))
 #define VET_SECONDS(n)      VET_DURATION_OF(n, INT64_C(1000000000))

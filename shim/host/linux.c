@@ -57,8 +57,8 @@ static ssize_t linux_sendv(struct vet_sys *self, int fd, const struct iovec *par
 }
 
 /*
- * sendfile has no MSG_NOSIGNAL, and raises SIGPIPE; not only with EPIPE, but with a short count too, where the
- * connection broke between two of its steps (both seen on Linux 6.18).
+ * sendfile has no MSG_NOSIGNAL, and raises SIGPIPE; not only with EPIPE, but with a short count
+ * too, where the connection broke between two of its steps (both seen on Linux 6.18).
  */
 static ssize_t linux_sendfile(struct vet_sys *self, int fd, int file, int64_t *offset, size_t size)
 {

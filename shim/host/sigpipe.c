@@ -5,34 +5,56 @@
 #include "sigpipe.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <time.h>
+#include <unistd.h>
+
+static bool is_pending(void)
+{
+	sigset_t pending;
+	return sigpending(&pending) == 0 && sigismember(&pending, SIGPIPE) == 1;
+}
 
 void vet_sigpipe_hold(struct vet_sigpipe *held)
 {
-	sigset_t sigpipe, pending;
+	sigset_t sigpipe;
 	sigemptyset(&sigpipe);
 	sigaddset(&sigpipe, SIGPIPE);
 	pthread_sigmask(SIG_BLOCK, &sigpipe, &held->mask);
 	held->blocked = sigismember(&held->mask, SIGPIPE) == 1;
-	held->pending =
-		held->blocked && sigpending(&pending) == 0 && sigismember(&pending, SIGPIPE) == 1;
+	held->pending = held->blocked && is_pending();
 }
 
-static void take_away(void)
+/* What the kernel raises for a call looks as if this process had sent it; all else is put back. */
+static bool take_away(void)
 {
 	static const struct timespec at_once = { 0, 0 };
 	sigset_t sigpipe;
+	siginfo_t info;
+	int taken;
 	sigemptyset(&sigpipe);
 	sigaddset(&sigpipe, SIGPIPE);
-	/* Ends: EINTR is another signal's handler, and then the next try; EAGAIN is that there is none. */
-	while (sigtimedwait(&sigpipe, NULL, &at_once) < 0 && errno == EINTR)
-		;
+	/* Ends: EINTR is another signal's handler, and then the next try; EAGAIN is that there is
+	 * none. */
+	do
+		taken = sigtimedwait(&sigpipe, &info, &at_once);
+	while (taken < 0 && errno == EINTR);
+	if (taken < 0)
+		return false;
+	if (info.si_code != SI_USER) /* pthread_kill() */
+		pthread_kill(pthread_self(), SIGPIPE);
+	else if (info.si_pid != getpid()) /* kill() by another */
+		kill(getpid(), SIGPIPE);
+	else
+		return true;
+	return false;
 }
 
 void vet_sigpipe_release(struct vet_sigpipe *held, bool raised)
 {
-	if (raised && !held->pending)
-		take_away();
+	/* One that was pending for the thread, and so took up the call's own, is raised again. */
+	if (raised && take_away() && held->pending && !is_pending())
+		pthread_kill(pthread_self(), SIGPIPE);
 	if (!held->blocked)
 		pthread_sigmask(SIG_SETMASK, &held->mask, NULL);
 }

@@ -2,9 +2,10 @@
 /*
  * Keeps SIGPIPE away from the thread around a call that would raise it and has no flag against it.
  *
- * The signal is of the thread (POSIX send(): "generated for the calling thread"), so it is blocked, taken
- * away if the call may have raised it, and the mask put back.  A SIGPIPE that was pending before, which can only be if
- * the caller blocks it himself, stays pending.
+ * The signal is of the thread (POSIX send(): "generated for the calling thread"), so it is blocked,
+ * taken away if the call may have raised it, and the mask put back.  What others send stays: one
+ * that is pending before (the caller blocks it himself), and one that comes meanwhile from another
+ * process or thread.
  */
 #ifndef VETSOCK_HOST_SIGPIPE_H
 #define VETSOCK_HOST_SIGPIPE_H

@@ -128,6 +128,17 @@ static void rule_10_on_a_datagram_socket_it_is_one_datagram(void **state)
 		{ "pread is interrupted", "send_file_range 3 8",
 		  "pread @3 8 = EINTR; pread @3 8 = 8; send 8 = 8", "0 done 8" },
 		{ "pread fails", "send_file_range 3 8", "pread @3 8 = EBADF", "EBADF done 0" },
+		{ "a deadline that moves while the file is read",
+		  "deadline_at 10ms; send_file_range 3 8",
+		  "pread @3 8 = 8 then 1ms; send 8 = EAGAIN; now = 2ms; poll OUT 8ms = OUT; send 8 = 8",
+		  "0 done 8" },
+		{ "the deadline shows while the file is read: one send",
+		  "deadline_at 10ms; send_file_range 3 8",
+		  "pread @3 8 = EINTR; now = 10ms; pread @3 8 = 8; send 8 = EAGAIN",
+		  "VET_EDEADLINE done 0" },
+		{ "a clock that goes back adds nothing", "deadline_at 10ms; send_file_range 3 8",
+		  "pread @3 8 = EINTR; now = 9ms; pread @3 8 = 8; send 8 = EAGAIN; now = -1s; poll OUT 1ms = OUT; send 8 = 8",
+		  "0 done 8" },
 		{ "a negative offset", "send_file_range -1 8", "", "EINVAL done 0" },
 	};
 	(void)state;

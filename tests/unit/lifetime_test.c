@@ -55,7 +55,7 @@ static const struct row adoptions[] = {
 	  "adopt = same; getsockopt SO_TYPE = value STREAM; getsockname = 0 1.2.3.4:80; getsockopt SO_ACCEPTCONN = value 1",
 	  "0; EISCONN" },
 	{ "a stream that may have failed before", "adopt; connect 1.2.3.4:80",
-	  "adopt = same; getsockopt SO_TYPE = value STREAM; getsockname = 0 0.0.0.0:0; getsockopt SO_ACCEPTCONN = value 0; getpeername = ENOTCONN; connect 1.2.3.4:80 = ECONNABORTED; connect 1.2.3.4:80 = 0",
+	  "adopt = same; getsockopt SO_TYPE = value STREAM; getsockname = 0 0.0.0.0:0; getsockopt SO_ACCEPTCONN = value 0; getpeername = ENOTCONN; getpeername = ENOTCONN; connect 1.2.3.4:80 = ECONNABORTED; connect 1.2.3.4:80 = 0",
 	  "0; 0" },
 	{ "a datagram socket", "adopt; kind; connect 1.2.3.4:80",
 	  "adopt = same; getsockopt SO_TYPE = value DGRAM; getsockname = 0 1.2.3.4:80; connect 1.2.3.4:80 = 0",
@@ -209,6 +209,8 @@ static void rule_11_deadlines_are_the_sockets_own(void **state)
 
 static const struct row single_calls[] = {
 	{ "bind", "bind 1.2.3.4:80", "bind 1.2.3.4:80 = 0", "0" },
+	{ "an answer that is none", "bind 1.2.3.4:80; connect 1.2.3.4:80; connect 1.2.3.4:80",
+	  "bind 1.2.3.4:80 = 1; connect 1.2.3.4:80 = 1; connect 1.2.3.4:80 = 0", "EIO; EIO; 0" },
 	{ "bind to another family", "bind [::1]:80", "", "EAFNOSUPPORT" },
 	{ "bind to a port that is none", "bind 1.2.3.4:65536", "", "EINVAL" },
 	{ "bind to IPv4 with a zone", "bind 1.2.3.4%1:80", "", "EINVAL" },

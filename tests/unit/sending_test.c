@@ -99,6 +99,8 @@ static void rule_7_print_is_one_gather_write_that_may_be_cut_anywhere(void **sta
 		{ "the peer goes before the newline", "print 3", "sendv 3+1 = 3; sendv 1 = EPIPE",
 		  "EPIPE done 3" },
 		{ "nobody asks how much was done", "print 3 blind", "sendv 3+1 = 4", "0" },
+		{ "SIZE_MAX bytes, more than can be counted: no call", "print -1", "",
+		  "EINVAL done 0" },
 		{ "a greater size than one call may be given", "print 2147483648",
 		  "sendv 2147479552 = EPIPE", "EPIPE done 0" },
 		{ "the greatest that one call may be given, and the newline", "print 2147479552",
