@@ -25,7 +25,7 @@ void vet_sigpipe_hold(struct vet_sigpipe *held)
 	held->pending = held->blocked && is_pending();
 }
 
-/* What the kernel raises for a call looks as if this process had sent it; all else is put back. */
+/* What the kernel raises for a call looks as if this process had sent it; another's is put back. */
 static bool take_away(void)
 {
 	static const struct timespec at_once = { 0, 0 };
@@ -41,12 +41,9 @@ static bool take_away(void)
 	while (taken < 0 && errno == EINTR);
 	if (taken < 0)
 		return false;
-	if (info.si_code != SI_USER) /* pthread_kill() */
-		pthread_kill(pthread_self(), SIGPIPE);
-	else if (info.si_pid != getpid()) /* kill() by another */
-		kill(getpid(), SIGPIPE);
-	else
+	if (info.si_pid == getpid())
 		return true;
+	kill(getpid(), SIGPIPE);
 	return false;
 }
 

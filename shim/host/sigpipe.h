@@ -5,7 +5,7 @@
  * The signal is of the thread (POSIX send(): "generated for the calling thread"), so it is blocked,
  * taken away if the call may have raised it, and the mask put back.  What others send stays: one
  * that is pending before (the caller blocks it himself), and one that comes meanwhile from another
- * process or thread.
+ * process.  (One that a thread of this process sends in that moment cannot be told from the call's.)
  */
 #ifndef VETSOCK_HOST_SIGPIPE_H
 #define VETSOCK_HOST_SIGPIPE_H

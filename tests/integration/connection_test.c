@@ -28,6 +28,43 @@ a_refused_connection_is_econnrefused_and_the_socket_connects_later(const struct 
 }
 
 /* The two ends know each other by the same two addresses. */
+/* Linux would say 0 once to the second connect, whatever the address. */
+static void a_clone_of_a_connected_stream_is_not_connected_elsewhere(const struct world *world)
+{
+	struct vet_socket listener, s, clone = { 0 };
+	struct vet_address where, elsewhere;
+	listener_open(world, &listener, &where);
+	elsewhere = where;
+	elsewhere.port ^= 1;
+	MUST(vet_socket_stream_on(&s, world->sys, world->family));
+	MUST(vet_socket_try_clone(&s, &clone));
+	patient(&s);
+	patient(&clone);
+	MUST(vet_socket_connect(&s, &where));
+	SAME(vet_socket_connect(&clone, &elsewhere), -EISCONN);
+	MUST(vet_socket_close(&clone));
+	MUST(vet_socket_close(&s));
+	MUST(vet_socket_close(&listener));
+}
+
+static void a_clone_connects_after_the_other_was_refused(const struct world *world)
+{
+	struct vet_socket listener, holders[2], s, clone = { 0 };
+	struct vet_address where, refused;
+	listener_open(world, &listener, &where);
+	refused_open(world, holders, &refused);
+	MUST(vet_socket_stream_on(&s, world->sys, world->family));
+	MUST(vet_socket_try_clone(&s, &clone));
+	patient(&s);
+	patient(&clone);
+	SAME(vet_socket_connect(&s, &refused), -ECONNREFUSED);
+	MUST(vet_socket_connect(&clone, &where));
+	MUST(vet_socket_close(&clone));
+	MUST(vet_socket_close(&s));
+	refused_close(holders);
+	MUST(vet_socket_close(&listener));
+}
+
 static void both_ends_agree_about_their_addresses(const struct world *world)
 {
 	struct vet_socket listener, near, far = { 0 };
@@ -362,6 +399,8 @@ static void a_hundred_connections_wait_in_the_queue_together(const struct world 
 static const struct kernel_test tests[] = {
 	KERNEL_TEST(a_refused_connection_is_econnrefused_and_the_socket_connects_later,
 		    EVERY_WORLD),
+	KERNEL_TEST(a_clone_of_a_connected_stream_is_not_connected_elsewhere, EVERY_WORLD),
+	KERNEL_TEST(a_clone_connects_after_the_other_was_refused, EVERY_WORLD),
 	KERNEL_TEST(both_ends_agree_about_their_addresses, EVERY_WORLD),
 	KERNEL_TEST(a_connection_to_oneself_is_a_connection, EVERY_WORLD),
 	KERNEL_TEST(a_close_with_linger_0_resets_the_reader, EVERY_WORLD),

@@ -23,7 +23,7 @@ static const struct table {
 	{ "posix with a masked SIGPIPE", vet_sys_posix_masked },
 };
 
-enum { TABLES = sizeof(tables) / sizeof(tables[0]), WORLDS = 2 * TABLES, MOST_TESTS = 16 };
+enum { TABLES = sizeof(tables) / sizeof(tables[0]), WORLDS = 2 * TABLES, MOST_TESTS = 32 };
 
 /* A test in one world, as cmocka is given it. */
 struct instance {
