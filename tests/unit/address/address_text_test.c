@@ -262,7 +262,7 @@ static const struct bad_text bad_addresses[] = {
 	  { 4, 1, "a group is missing: an IPv6 address has eight, or \"::\"" } },
 };
 
-void address_texts_mean_what_they_say(void **state)
+void rule_14_address_texts_mean_what_they_say(void **state)
 {
 	static const struct vet_text_error none;
 	unsigned failed = 0;
@@ -292,7 +292,7 @@ void address_texts_mean_what_they_say(void **state)
 	assert_int_equal(failed, 0);
 }
 
-void address_texts_are_refused_where_they_are_wrong(void **state)
+void rule_14_address_texts_are_refused_where_they_are_wrong(void **state)
 {
 	static const struct vet_address zero;
 	unsigned failed = 0;

@@ -392,7 +392,7 @@ static const struct bad_text bad_ips[] = {
 	  { 16, 7, "an IPv4 address takes two groups, and there is room for one" } },
 };
 
-void ip_texts_mean_what_they_say(void **state)
+void rule_14_ip_texts_mean_what_they_say(void **state)
 {
 	unsigned failed = 0;
 
@@ -415,7 +415,7 @@ void ip_texts_mean_what_they_say(void **state)
 	assert_int_equal(failed, 0);
 }
 
-void ip_texts_are_refused_where_they_are_wrong(void **state)
+void rule_14_ip_texts_are_refused_where_they_are_wrong(void **state)
 {
 	unsigned failed = 0;
 
@@ -462,7 +462,7 @@ void no_ip_is_no_text(void **state)
 	assert_int_equal(vet_ip_parse(NULL, 0, &ip), -EINVAL);
 }
 
-void ip_is_printed_as_rfc_5952_says(void **state)
+void rule_14_ip_is_printed_as_rfc_5952_says(void **state)
 {
 	static const uint8_t unknown[] = { 0, 1, 5, 7, 255 };
 	char text[VET_IP_TEXT_SIZE];

@@ -81,7 +81,7 @@ static struct vet_address make_address(uint64_t *random)
 	return address;
 }
 
-void what_is_printed_parses_back(void **state)
+void rule_14_what_is_printed_parses_back(void **state)
 {
 	const unsigned rounds = repetitions(500000);
 	uint64_t random = test_seed();

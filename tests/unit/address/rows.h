@@ -57,15 +57,15 @@ char *exact_copy(const char *text, size_t size);
 /* The tests: a sentence each. */
 typedef void test_function(void **state);
 
-test_function ip_texts_mean_what_they_say;
-test_function ip_texts_are_refused_where_they_are_wrong;
+test_function rule_14_ip_texts_mean_what_they_say;
+test_function rule_14_ip_texts_are_refused_where_they_are_wrong;
 test_function ip_is_left_all_zero_by_a_bad_text;
 test_function no_ip_is_no_text;
-test_function ip_is_printed_as_rfc_5952_says;
-test_function address_texts_mean_what_they_say;
-test_function address_texts_are_refused_where_they_are_wrong;
+test_function rule_14_ip_is_printed_as_rfc_5952_says;
+test_function rule_14_address_texts_mean_what_they_say;
+test_function rule_14_address_texts_are_refused_where_they_are_wrong;
 test_function address_without_a_text_is_refused;
-test_function zone_names_are_looked_up_last_and_once;
+test_function rule_14_zone_names_are_looked_up_last_and_once;
 test_function table_that_cannot_be_used_is_refused;
 test_function values_are_made_of_their_parts;
 test_function classes_end_where_their_blocks_end;
@@ -80,7 +80,7 @@ test_function inet_pton_agrees_about_every_text;
 test_function inet_pton_stops_at_a_nul_where_we_refuse;
 test_function inet_ntop_agrees_but_for_compatible_addresses;
 test_function every_prefix_is_read_to_its_end_and_no_further;
-test_function what_is_printed_parses_back;
+test_function rule_14_what_is_printed_parses_back;
 test_function short_room_gives_an_empty_text;
 
 #endif

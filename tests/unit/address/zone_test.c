@@ -162,7 +162,7 @@ static bool row_holds(const struct zone_row *row, const struct vet_sys_calls *ca
 	return same_error(row->name, &error, &row->error);
 }
 
-void zone_names_are_looked_up_last_and_once(void **state)
+void rule_14_zone_names_are_looked_up_last_and_once(void **state)
 {
 	struct vet_sys_calls calls = directory_calls();
 	unsigned failed = 0;
