@@ -217,7 +217,10 @@ class Output(unittest.TestCase):
         self.assertEqual(result.returncode, 1)
 
     def test_there_is_no_bar_on_a_terminal_within_the_first_second(self):
-        master, terminal = pty.openpty()
+        try:
+            master, terminal = pty.openpty()
+        except OSError as error: # no /dev/pts, as in a bare container
+            self.skipTest(f'no terminal can be made here: {error}')
         process = subprocess.Popen([VETSOCK, 'conform', *FEW], stdout=subprocess.PIPE,
                                    stderr=terminal, stdin=subprocess.DEVNULL)
         process.communicate(timeout=120)
