@@ -138,27 +138,46 @@ static VET_SLOW bool blame_dot(struct vet_reader *r, size_t at)
 	return vet_reader_misfit(r, between_parts, part_missing, not_decimal);
 }
 
+/* The digit at a place as a number; what is none, and the end, is above 9. */
+static inline unsigned digit_at(const char *text, size_t size, size_t at)
+{
+	return at < size ? (unsigned)(uint8_t)text[at] - '0' : 10;
+}
+
+/* Reads one to three digits, 0 to 255, into *value, and what stands behind them into *next. */
+static inline bool read_part(const char *text, size_t size, size_t *at, unsigned *value,
+			     unsigned *next)
+{
+	*value = digit_at(text, size, (*at)++);
+	*next = digit_at(text, size, *at);
+	if (*next > 9)
+		return *value <= 9;
+	if (*value == 0 || *value > 9)
+		return false;
+	*value = *value * 10 + *next;
+	*next = digit_at(text, size, ++*at);
+	if (*next > 9)
+		return true;
+	*value = *value * 10 + *next;
+	*next = digit_at(text, size, ++*at);
+	return *value <= 255 && *next > 9;
+}
+
 bool vet_read_ipv4(struct vet_reader *r, uint8_t *bytes)
 {
 	const char *text = r->text;
-	size_t at = r->at, size = r->size, start, part = 0;
+	size_t at = r->at, size = r->size;
 
-	for (;;) {
-		unsigned value = 0, digit = 0;
+	for (size_t part = 0;; part++) {
+		size_t start = at;
+		unsigned value, next;
 
-		for (start = at; at < size; at++) {
-			digit = (unsigned)(uint8_t)text[at] - '0';
-			if (digit > 9)
-				break;
-			value = value * 10 + digit;
-		}
-		/* One digit is always good: what is asked of the others costs it nothing. */
-		if (at - start != 1 && (at - start - 2 > 1 || value > 255 || text[start] == '0'))
+		if (!read_part(text, size, &at, &value, &next))
 			return blame_part(r, start);
-		bytes[part++] = (uint8_t)value;
-		if (part == 4)
+		bytes[part] = (uint8_t)value;
+		if (part == 3)
 			break;
-		if (digit != (unsigned)'.' - '0') /* the byte at which the loop ended, if one did */
+		if (next != (unsigned)'.' - '0')
 			return blame_dot(r, at);
 		at++;
 	}
