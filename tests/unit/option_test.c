@@ -307,29 +307,6 @@ static void rule_13_groups_are_joined_and_left_by_one_call(void **state)
 	play(&datagram6, on_ipv6, COUNT(on_ipv6));
 }
 
-static void the_table_lists_each_option_once_and_finds_it(void **state)
-{
-	const struct vet_option *option;
-	size_t count = 0;
-	(void)state;
-	for (; (option = vet_option_at(count)) != NULL; count++) {
-		assert_ptr_equal(vet_option_find(option->name, strlen(option->name)), option);
-		assert_true(option->min <= option->max);
-		assert_true(strlen(option->help) > 0);
-		assert_int_equal(option->kind == VET_OPTION_DURATION ||
-					 option->kind == VET_OPTION_LINGER,
-				 option->unit != 0);
-		assert_int_not_equal(option->flags & (VET_OPTION_ON_IPV4 | VET_OPTION_ON_IPV6), 0);
-	}
-	assert_int_equal(count, 30);
-	assert_null(vet_option_at(SIZE_MAX));
-	assert_null(vet_option_find("tt", 2));
-	assert_null(vet_option_find("ttls", 4));
-	assert_null(vet_option_find("TTL", 3));
-	assert_null(vet_option_find("", 0));
-	assert_non_null(vet_option_find("ttl of which no more is read", 3));
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -340,7 +317,6 @@ int main(void)
 		cmocka_unit_test(rule_13_what_a_getter_cannot_get_is_an_error),
 		cmocka_unit_test(rule_13_texts_are_bytes_without_a_terminator),
 		cmocka_unit_test(rule_13_groups_are_joined_and_left_by_one_call),
-		cmocka_unit_test(the_table_lists_each_option_once_and_finds_it),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
