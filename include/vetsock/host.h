@@ -14,7 +14,9 @@ VET_BEGIN_DECLS
  * elsewhere that of vet_sys_posix(). */
 VET_API struct vet_sys *vet_sys_host(void);
 
-/* POSIX.1-2008 calls alone: no sendfile, and poll in whole milliseconds, rounded up. */
+/* POSIX.1-2008 calls alone: no sendfile, and poll in whole milliseconds, rounded up.  A descriptor
+ * becomes close-on-exec by a second call: a fork and exec of another thread just between the two
+ * passes it on. */
 VET_API struct vet_sys *vet_sys_posix(void);
 
 VET_END_DECLS

@@ -10,7 +10,8 @@
  *  - -ENOPROTOOPT: this system, this kernel or a socket of this family or type does not know the
  *    option (where the getters of Linux say EOPNOTSUPP, vetsock's say this; but its setter of
  *    multicast_ttl says EINVAL for an IPv4 stream)
- *  - -EIO from a getter: the table answered with a value of an impossible size.
+ *  - -EIO from a getter: the table answered with a value of an impossible size, a negative linger
+ *    time or a pending error that is no errno.
  *  - -EBADF without a call: the socket is closed.  Getters leave *value alone on failure.
  *  - From setsockopt(2): -EINVAL (not in this state), -ENOMEM, -ENOBUFS, -EPERM, -EACCES, -EISCONN,
  *    -EDOM; others as said.
@@ -53,9 +54,9 @@ struct vet_option {
 	enum vet_option_kind kind;
 	unsigned flags; /* VET_OPTION_ON_IPV4 | ... */
 	/* The least and the greatest value: of a flag 0 and 1, of a text its length in bytes, of a
-	 * duration in its unit. */
+	 * duration or linger in its unit. */
 	int64_t min, max;
-	vet_duration unit;             /* of a duration; 0 for others */
+	vet_duration unit;             /* of a duration or linger; 0 for others */
 	struct vet_option_number ipv4; /* on a socket of family 4 */
 	struct vet_option_number ipv6; /* on a socket of family 6 */
 	/* On a socket of family 6 also this one, which governs peers that are IPv4-mapped; name -1:

@@ -7,7 +7,8 @@
  *
  * Results.  0 or a count on success, a negative error otherwise (error.h).  -EBADF without any call
  * for a closed socket.  What the operating system answers and vetsock does not handle reaches the
- * caller as it is.
+ * caller as it is.  -EIO also for an answer that cannot be: a count beyond what was asked for, more
+ * than 0 where only 0 can be.
  *
  * Waiting.  Each operation first tries its call.  Only EAGAIN waits, in poll, within the socket's
  * deadline; EINTR is retried with the time that is left.  An operation that never has to wait
@@ -226,14 +227,16 @@ VET_API VET_CHECKED int vet_socket_write(struct vet_socket *s, const void *data,
 VET_API VET_CHECKED ssize_t vet_socket_write_some(struct vet_socket *s, const void *data,
 						  size_t size);
 /* Writes the data and a newline, in one gather write where the system takes all at once; *done
- * counts the newline too. */
+ * counts the newline too.  Errors as vet_socket_write(); -EINVAL without a call: on a stream, size
+ * is SIZE_MAX. */
 VET_API VET_CHECKED int vet_socket_print(struct vet_socket *s, const void *data, size_t size,
 					 size_t *done);
 /* There is no buffer in between: 0.  For programs written against an API that has one. */
 VET_API int vet_socket_flush(struct vet_socket *s);
 
-/* Sends one datagram to an address and returns its size, that of an empty one too.  Errors as
- * vet_socket_write(), and -EISCONN where the system takes no address on a connected socket. */
+/* Sends one datagram to an address and returns its size, that of an empty one too.  On a stream as
+ * vet_socket_write_some(), with an address that the system ignores or refuses (-EISCONN,
+ * -EOPNOTSUPP).  Errors as vet_socket_write(). */
 VET_API VET_CHECKED ssize_t vet_socket_send_to(struct vet_socket *s, const void *data, size_t size,
 					       const struct vet_address *to);
 

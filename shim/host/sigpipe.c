@@ -25,23 +25,46 @@ void vet_sigpipe_hold(struct vet_sigpipe *held)
 	held->pending = held->blocked && is_pending();
 }
 
-/* What the kernel raises for a call looks as if this process had sent it; another's is put back. */
-static bool take_away(void)
+/* Without sigtimedwait (macOS, OpenBSD, and tests that ask for it) nobody can tell whose it is. */
+#if defined _POSIX_REALTIME_SIGNALS && _POSIX_REALTIME_SIGNALS > 0 && \
+	!defined VET_WITHOUT_SIGTIMEDWAIT
+
+/* Takes one that is pending, and says in *sender whose it is; false if there is none. */
+static bool take(const sigset_t *sigpipe, pid_t *sender)
 {
 	static const struct timespec at_once = { 0, 0 };
-	sigset_t sigpipe;
 	siginfo_t info;
 	int taken;
+	/* Ends: EINTR is another signal's handler, and then the next try; EAGAIN is that there is none. */
+	do
+		taken = sigtimedwait(sigpipe, &info, &at_once);
+	while (taken < 0 && errno == EINTR);
+	*sender = taken < 0 ? 0 : info.si_pid;
+	return taken >= 0;
+}
+
+#else
+
+static bool take(const sigset_t *sigpipe, pid_t *sender)
+{
+	int taken;
+	*sender = 0;
+	return is_pending() && sigwait(sigpipe, &taken) == 0;
+}
+
+#endif
+
+/* What the kernel raises for a call looks as if this process, or nobody, had sent it; another's is
+ * put back. */
+static bool take_away(void)
+{
+	sigset_t sigpipe;
+	pid_t sender;
 	sigemptyset(&sigpipe);
 	sigaddset(&sigpipe, SIGPIPE);
-	/* Ends: EINTR is another signal's handler, and then the next try; EAGAIN is that there is
-	 * none. */
-	do
-		taken = sigtimedwait(&sigpipe, &info, &at_once);
-	while (taken < 0 && errno == EINTR);
-	if (taken < 0)
+	if (!take(&sigpipe, &sender))
 		return false;
-	if (info.si_pid == getpid())
+	if (sender == getpid() || sender == 0)
 		return true;
 	kill(getpid(), SIGPIPE);
 	return false;

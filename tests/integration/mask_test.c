@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
-/* Whose SIGPIPE it is: the call's own is taken away, every other one stays (shim/host/sigpipe.h). */
+/* Whose SIGPIPE it is: the call's own is taken away, every other one stays (shim/host/sigpipe.h).
+ * BLIND: with the half of sigpipe.c for systems that cannot tell. */
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
@@ -15,17 +16,18 @@ static const struct mask_case {
 	bool before_by_itself, before_by_another; /* pending already */
 	bool raised, meanwhile_by_another;        /* while it is held */
 	unsigned want;                            /* pending afterwards */
+	unsigned want_blind;                      /* the same, where nobody can tell whose it is */
 } cases[] = {
-	{ "nothing happens", false, false, false, false, 0 },
-	{ "the call raises it", false, false, true, false, 0 },
-	{ "another process sends it", false, false, false, true, 1 },
-	{ "both", false, false, true, true, 1 },
-	{ "its own was pending", true, false, false, false, 1 },
-	{ "its own was pending, and the call raises one", true, false, true, false, 1 },
-	{ "another's was pending", false, true, false, false, 1 },
-	{ "another's was pending, and the call raises one", false, true, true, false, 1 },
+	{ "nothing happens", false, false, false, false, 0, 0 },
+	{ "the call raises it", false, false, true, false, 0, 0 },
+	{ "another process sends it", false, false, false, true, 1, 0 },
+	{ "both", false, false, true, true, 1, 1 },
+	{ "its own was pending", true, false, false, false, 1, 1 },
+	{ "its own was pending, and the call raises one", true, false, true, false, 1, 1 },
+	{ "another's was pending", false, true, false, false, 1, 1 },
+	{ "another's was pending, and the call raises one", false, true, true, false, 1, 1 },
 	/* Which of the two is left nobody can say. */
-	{ "both were pending, and the call raises one", true, true, true, false, 1 },
+	{ "both were pending, and the call raises one", true, true, true, false, 1, 1 },
 };
 
 static void send_from_another_process(void)
@@ -82,7 +84,8 @@ static void play_cases(const struct world *world)
 	CHECK(pthread_sigmask(SIG_BLOCK, &sigpipe, NULL) == 0);
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		print_message("  %s\n", cases[i].name);
-		SAME(pending_after(&cases[i], &sigpipe), cases[i].want);
+		SAME(pending_after(&cases[i], &sigpipe),
+		     BLIND ? cases[i].want_blind : cases[i].want);
 	}
 }
 
