@@ -27,7 +27,6 @@ a_refused_connection_is_econnrefused_and_the_socket_connects_later(const struct 
 	refused_close(holders);
 }
 
-/* The two ends know each other by the same two addresses. */
 /* Linux would say 0 once to the second connect, whatever the address. */
 static void a_clone_of_a_connected_stream_is_not_connected_elsewhere(const struct world *world)
 {
@@ -65,6 +64,7 @@ static void a_clone_connects_after_the_other_was_refused(const struct world *wor
 	MUST(vet_socket_close(&listener));
 }
 
+/* The two ends know each other by the same two addresses. */
 static void both_ends_agree_about_their_addresses(const struct world *world)
 {
 	struct vet_socket listener, near, far = { 0 };

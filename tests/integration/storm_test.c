@@ -41,6 +41,21 @@ static void operate_read(struct scene *scene)
 	CHECK(memcmp(got, want, PART) == 0);
 }
 
+/* Each part as it comes, until the end. */
+static void operate_read_into(struct scene *scene)
+{
+	unsigned char want[3 * PART];
+	struct vet_buffer buffer = { 0 };
+	ssize_t got;
+	do {
+		got = vet_socket_read_into(&scene->pair.near, &buffer, PART);
+	} while (got > 0 && buffer.size <= sizeof(want));
+	SAME(got, 0);
+	pattern_fill(want, sizeof(want), 0, 0);
+	CHECK(buffer.size == sizeof(want) && memcmp(buffer.data, want, sizeof(want)) == 0);
+	vet_buffer_free(&buffer);
+}
+
 static void operate_read_exact(struct scene *scene)
 {
 	pattern_receive_exactly(&scene->pair.near, 0, (size_t)3 * PART);
@@ -67,6 +82,19 @@ static void operate_write(struct scene *scene)
 	free(data);
 }
 
+static void operate_write_some(struct scene *scene)
+{
+	unsigned char *data = malloc(MUCH);
+	CHECK(data != NULL);
+	pattern_fill(data, MUCH, 0, 0);
+	for (size_t done = 0; done < MUCH;) {
+		ssize_t taken = vet_socket_write_some(&scene->pair.near, data + done, MUCH - done);
+		CHECK(taken > 0 && (size_t)taken <= MUCH - done);
+		done += (size_t)taken;
+	}
+	free(data);
+}
+
 static void operate_print(struct scene *scene)
 {
 	size_t done = 0;
@@ -83,6 +111,21 @@ static void operate_send_file(struct scene *scene)
 	uint64_t done = 0;
 	SAME(vet_socket_send_file(&scene->pair.near, much_file, &done), 0);
 	SAME((int64_t)done, MUCH);
+}
+
+static void operate_read_datagram(struct scene *scene)
+{
+	char data[2] = { 0 };
+	SAME(vet_socket_read(&scene->listener, data, sizeof(data)), 1);
+	SAME(data[0], 'x');
+}
+
+static void operate_read_datagram_into(struct scene *scene)
+{
+	struct vet_buffer buffer = { 0 };
+	SAME(vet_socket_read_into(&scene->listener, &buffer, 2), 1);
+	CHECK(buffer.size == 1 && buffer.data[0] == 'x');
+	vet_buffer_free(&buffer);
 }
 
 static void operate_receive_from(struct scene *scene)
@@ -182,11 +225,16 @@ static const struct storm_row {
 	void (*help)(void *scene);
 } storm_rows[] = {
 	{ "read", open_pair, operate_read, help_once },
+	{ "read_into", open_pair, operate_read_into, help_thrice_and_end },
 	{ "read_exact", open_pair, operate_read_exact, help_thrice_and_end },
 	{ "read_all", open_pair, operate_read_all, help_thrice_and_end },
 	{ "write", open_pair, operate_write, help_by_receiving },
+	{ "write_some", open_pair, operate_write_some, help_by_receiving },
 	{ "print", open_pair, operate_print, help_by_receiving },
 	{ "send_file", open_pair, operate_send_file, help_by_receiving },
+	{ "read of a datagram", open_datagram, operate_read_datagram, help_by_sending_to },
+	{ "read_into of a datagram", open_datagram, operate_read_datagram_into,
+	  help_by_sending_to },
 	{ "receive_from", open_datagram, operate_receive_from, help_by_sending_to },
 	{ "accept", open_listener, operate_accept, help_by_connecting },
 };
@@ -219,9 +267,29 @@ static void no_operation_fails_in_a_storm(const struct world *world)
 
 static char bytes[MUCH];
 
+/* Ten times (four, where all is slow) as long as rages() signals take, because those that come while
+ * the thread is not run are merged into one: POSIX timer_getoverrun(). */
+static int64_t raging_time(void)
+{
+	return VET_MILLISECONDS(slow_run() ? 200 : 50);
+}
+
 static int64_t wait_read(struct scene *scene)
 {
 	return vet_socket_read(&scene->pair.near, bytes, 1);
+}
+
+static int64_t wait_into_buffer(struct vet_socket *s)
+{
+	struct vet_buffer buffer = { 0 };
+	ssize_t result = vet_socket_read_into(s, &buffer, 1);
+	vet_buffer_free(&buffer);
+	return result;
+}
+
+static int64_t wait_read_into(struct scene *scene)
+{
+	return wait_into_buffer(&scene->pair.near);
 }
 
 static int64_t wait_read_exact(struct scene *scene)
@@ -242,6 +310,18 @@ static int64_t wait_write(struct scene *scene)
 	return vet_socket_write(&scene->pair.near, bytes, sizeof(bytes), NULL);
 }
 
+/* Only what finds no room at all waits: the first takes what there is. */
+static int64_t wait_write_some(struct scene *scene)
+{
+	ssize_t result;
+	size_t left = MUCH;
+	do {
+		result = vet_socket_write_some(&scene->pair.near, bytes, left);
+		left -= result > 0 ? (size_t)result : 0;
+	} while (result > 0 && left > 0);
+	return result;
+}
+
 static int64_t wait_print(struct scene *scene)
 {
 	return vet_socket_print(&scene->pair.near, bytes, sizeof(bytes), NULL);
@@ -250,6 +330,16 @@ static int64_t wait_print(struct scene *scene)
 static int64_t wait_send_file(struct scene *scene)
 {
 	return vet_socket_send_file(&scene->pair.near, much_file, NULL);
+}
+
+static int64_t wait_read_datagram(struct scene *scene)
+{
+	return vet_socket_read(&scene->listener, bytes, 1);
+}
+
+static int64_t wait_read_datagram_into(struct scene *scene)
+{
+	return wait_into_buffer(&scene->listener);
 }
 
 static int64_t wait_receive_from(struct scene *scene)
@@ -290,11 +380,15 @@ static const struct deadline_row {
 	int64_t (*operate)(struct scene *scene);
 } deadline_rows[] = {
 	{ "read", open_pair, wait_read },
+	{ "read_into", open_pair, wait_read_into },
 	{ "read_exact", open_pair, wait_read_exact },
 	{ "read_all", open_pair, wait_read_all },
 	{ "write", open_pair, wait_write },
+	{ "write_some", open_pair, wait_write_some },
 	{ "print", open_pair, wait_print },
 	{ "send_file", open_pair, wait_send_file },
+	{ "read of a datagram", open_datagram, wait_read_datagram },
+	{ "read_into of a datagram", open_datagram, wait_read_datagram_into },
 	{ "receive_from", open_datagram, wait_receive_from },
 	{ "accept", open_listener, wait_accept },
 	{ "connect", open_full_listener, wait_connect },
@@ -309,11 +403,11 @@ static void deadlines_hold_in_a_storm(const struct world *world)
 		row->open(&scene);
 		storm_start();
 		int64_t start = clock_read(CLOCK_MONOTONIC);
-		vet_socket_timeout_after(&scene.pair.near, VET_MILLISECONDS(20));
-		vet_socket_timeout_after(&scene.listener, VET_MILLISECONDS(20));
+		vet_socket_timeout_after(&scene.pair.near, raging_time());
+		vet_socket_timeout_after(&scene.listener, raging_time());
 		SAME(row->operate(&scene), VET_EDEADLINE);
-		check_on_time(start, VET_MILLISECONDS(20));
-		CHECK(storm_stop() > 0);
+		check_on_time(start, raging_time());
+		CHECK(storm_stop() >= rages());
 		scene_close(&scene);
 	}
 }
@@ -361,12 +455,12 @@ static void send_until_the_deadline(const struct world *world)
 	storm_start();
 	for (int i = 0; i < DATAGRAMS && result >= 0; i++) {
 		start = clock_read(CLOCK_MONOTONIC);
-		vet_socket_timeout_after(&from, VET_MILLISECONDS(20));
+		vet_socket_timeout_after(&from, raging_time());
 		result = vet_socket_send_to(&from, data, sizeof(data), &where);
 	}
 	SAME(result, VET_EDEADLINE);
-	check_on_time(start, VET_MILLISECONDS(20));
-	CHECK(storm_stop() > 0);
+	check_on_time(start, raging_time());
+	CHECK(storm_stop() >= rages());
 	MUST(vet_socket_close(&from));
 	MUST(vet_socket_close(&to));
 }
@@ -386,7 +480,7 @@ static void connect_slowly(const struct world *world)
 	fill_loopback(world);
 	storm_start();
 	SAME(vet_socket_connect(&near, &where), 0);
-	CHECK(storm_stop() > 0);
+	CHECK(storm_stop() >= rages());
 	MUST(vet_socket_close(&near));
 	MUST(vet_socket_close(&listener));
 }

@@ -4,6 +4,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 
 #include <cmocka.h>
 
@@ -57,7 +58,7 @@ static void rule_8_read_exact_gives_all_or_says_how_much_came(void **state)
 static void rule_8_read_all_keeps_what_came_and_peeks_beyond_its_limit(void **state)
 {
 	static const struct row rows[] = {
-		{ "nothing", "read_all 100", "realloc 100 = 0; recv 100 = 0", "0 held 0" },
+		{ "nothing", "read_all 8", "realloc 8 = 0; recv 8 = 0", "0 held 0" },
 		{ "less than the limit", "read_all 100",
 		  "realloc 100 = 0; recv 100 = 60; recv 40 = 30; recv 10 = 0", "0 held 90" },
 		{ "exactly the limit", "read_all 8", "realloc 8 = 0; recv 8 = 8; recv 1 peek = 0",
@@ -124,6 +125,38 @@ static void rule_8_read_into_appends_and_grows(void **state)
 	play(&stream4, rows, COUNT(rows));
 }
 
+/* 0 is the end. */
+static void rule_8_every_short_count_is_given_as_it_came(void **state)
+{
+	(void)state;
+	for (int n = 0; n <= 8; n++) {
+		char count[16], held[32], from[32];
+		snprintf(count, sizeof count, "%d", n);
+		snprintf(held, sizeof held, "%d held %d", n, n);
+		snprintf(from, sizeof from, "%d from none", n);
+		play_made(&stream4, "read 8", count, "recv 8 = %d", n);
+		play_made(&stream6, "read 8", count,
+			  "recv 8 = EINTR; recv 8 = EAGAIN; poll IN forever = IN; recv 8 = %d", n);
+		play_made(&stream4, "read_into 8", held, "realloc 8 = 0; recv 8 = %d", n);
+		play_made(&stream4, "receive_from 8", from, "recvfrom 8 = %d", n);
+	}
+}
+
+/* None of 8 and all 8 are rows of read_all above. */
+static void rule_8_read_all_goes_on_after_every_short_count(void **state)
+{
+	(void)state;
+	for (int n = 1; n < 8; n++) {
+		char held[32];
+		snprintf(held, sizeof held, "0 held %d", n);
+		play_made(&stream4, "read_all 8", held, "realloc 8 = 0; recv 8 = %d; recv %d = 0",
+			  n, 8 - n);
+		play_made(&stream6, "read_all 8", "0 held 8",
+			  "realloc 8 = 0; recv 8 = %d; recv %d = %d; recv 1 peek = 0", n, 8 - n,
+			  8 - n);
+	}
+}
+
 static void rule_8_exact_and_all_are_not_for_datagrams(void **state)
 {
 	static const struct row rows[] = {
@@ -181,6 +214,22 @@ static void rule_9_a_datagram_is_received_whole_or_says_that_it_was_cut(void **s
 	};
 	(void)state;
 	play(&datagram4, rows, COUNT(rows));
+}
+
+static void rule_9_a_datagram_of_every_size_is_given_as_it_came(void **state)
+{
+	(void)state;
+	for (int n = 0; n <= 8; n++) {
+		char count[16], held[32], from4[32], from6[32];
+		snprintf(count, sizeof count, "%d", n);
+		snprintf(held, sizeof held, "%d held %d", n, n);
+		snprintf(from4, sizeof from4, "%d from 1.2.3.4:80", n);
+		snprintf(from6, sizeof from6, "%d from [::1]:80", n);
+		play_made(&datagram4, "read 8", count, "recvfrom 8 = %d", n);
+		play_made(&datagram4, "read_into 8", held, "realloc 8 = 0; recvfrom 8 = %d", n);
+		play_made(&datagram4, "receive_from 8", from4, "recvfrom 8 = %d 1.2.3.4:80", n);
+		play_made(&datagram6, "receive_from 8", from6, "recvfrom 8 = %d [::1]:80", n);
+	}
 }
 
 static void rule_9_senders_of_ipv6_and_streams_without_sender(void **state)
@@ -253,8 +302,11 @@ int main(void)
 		cmocka_unit_test(rule_8_read_exact_gives_all_or_says_how_much_came),
 		cmocka_unit_test(rule_8_read_all_keeps_what_came_and_peeks_beyond_its_limit),
 		cmocka_unit_test(rule_8_read_into_appends_and_grows),
+		cmocka_unit_test(rule_8_every_short_count_is_given_as_it_came),
+		cmocka_unit_test(rule_8_read_all_goes_on_after_every_short_count),
 		cmocka_unit_test(rule_8_exact_and_all_are_not_for_datagrams),
 		cmocka_unit_test(rule_9_a_datagram_is_received_whole_or_says_that_it_was_cut),
+		cmocka_unit_test(rule_9_a_datagram_of_every_size_is_given_as_it_came),
 		cmocka_unit_test(rule_9_senders_of_ipv6_and_streams_without_sender),
 		cmocka_unit_test(rule_4_a_datagram_socket_shut_down_for_reading_ends),
 	};

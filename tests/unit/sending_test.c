@@ -4,6 +4,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 
 #include <cmocka.h>
 
@@ -85,6 +86,25 @@ static void rule_7_write_some_returns_what_one_call_took(void **state)
 	};
 	(void)state;
 	play(&stream4, rows, COUNT(rows));
+}
+
+/* None of 8 is no count of a stream: rule 4. */
+static void rule_7_write_some_and_send_to_return_every_short_count(void **state)
+{
+	(void)state;
+	for (int n = 1; n <= 8; n++) {
+		char want[16];
+		snprintf(want, sizeof want, "%d", n);
+		play_made(&stream4, "write_some 8", want, "send 8 = %d", n);
+		play_made(&stream6, "write_some 8", want,
+			  "send 8 = EINTR; send 8 = EAGAIN; poll OUT forever = OUT; send 8 = %d",
+			  n);
+		play_made(&stream4, "send_to 8 1.2.3.4:80", want, "sendto 8 1.2.3.4:80 = %d", n);
+		play_made(
+			&stream6, "send_to 8 [::1]:80", want,
+			"sendto 8 [::1]:80 = EINTR; sendto 8 [::1]:80 = EAGAIN; poll OUT forever = OUT; sendto 8 [::1]:80 = %d",
+			n);
+	}
 }
 
 static void rule_7_print_is_one_gather_write_that_may_be_cut_anywhere(void **state)
@@ -198,6 +218,18 @@ static void rule_9_a_datagram_is_sent_by_one_call(void **state)
 	play(&datagram4, rows, COUNT(rows));
 }
 
+static void rule_9_write_some_and_send_to_return_every_count_of_a_datagram(void **state)
+{
+	(void)state;
+	for (int n = 0; n <= 8; n++) {
+		char want[16];
+		snprintf(want, sizeof want, "%d", n);
+		play_made(&datagram4, "write_some 8", want, "send 8 = %d", n);
+		play_made(&datagram4, "send_to 8 1.2.3.4:80", want, "sendto 8 1.2.3.4:80 = %d", n);
+		play_made(&datagram6, "send_to 8 [::1]:80", want, "sendto 8 [::1]:80 = %d", n);
+	}
+}
+
 static void rule_9_datagrams_of_ipv6_and_streams_to_an_address(void **state)
 {
 	static const struct row on_ipv6[] = {
@@ -232,9 +264,11 @@ int main(void)
 		cmocka_unit_test(rule_7_write_sends_every_byte_once_whatever_the_short_counts),
 		cmocka_unit_test(rule_7_every_short_count_is_followed_by_exactly_the_rest),
 		cmocka_unit_test(rule_7_write_some_returns_what_one_call_took),
+		cmocka_unit_test(rule_7_write_some_and_send_to_return_every_short_count),
 		cmocka_unit_test(rule_7_print_is_one_gather_write_that_may_be_cut_anywhere),
 		cmocka_unit_test(rule_4_a_stream_that_takes_none_of_something_twice_is_an_error),
 		cmocka_unit_test(rule_9_a_datagram_is_sent_by_one_call),
+		cmocka_unit_test(rule_9_write_some_and_send_to_return_every_count_of_a_datagram),
 		cmocka_unit_test(rule_9_datagrams_of_ipv6_and_streams_to_an_address),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
