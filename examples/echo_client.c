@@ -63,5 +63,8 @@ int main(int argc, char **argv)
 		return complain(argv[1], result);
 	if (result > 0)
 		return fputs("something else came back\n", stderr), 1;
-	return puts(argv[2]) < 0;
+	puts(argv[2]);
+	if (fflush(stdout) != 0 || ferror(stdout))
+		return fputs("standard output could not be written\n", stderr), 1;
+	return 0;
 }

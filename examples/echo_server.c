@@ -64,15 +64,16 @@ int main(int argc, char **argv)
 	int error = listen_at(&listener, &address);
 	if (error == 0)
 		error = vet_address_format(&address, text, sizeof(text));
-	if (error < 0)
-		return complain(argv[1], error);
-	if (printf("listening on %s\n", text) < 0 || fflush(stdout) != 0)
-		return 1;
-	while ((error = vet_socket_accept(&listener, &client, NULL)) == 0) {
-		if ((error = serve(&client)) < 0)
-			complain("client", error);
+	if (error > 0) /* the size of the text */
+		error = printf("listening on %s\n", text) < 0 || fflush(stdout) != 0;
+	if (error > 0)
+		fputs("standard output could not be written\n", stderr);
+	while (error == 0 && (error = vet_socket_accept(&listener, &client, NULL)) == 0) {
+		int failure = serve(&client);
+		if (failure < 0)
+			complain("client", failure);
 		vet_socket_close(&client);
 	}
 	vet_socket_close(&listener);
-	return complain("accept", error);
+	return error < 0 ? complain(argv[1], error) : error;
 }

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: 0BSD */
 /*
- * Asks a host for one ICMP echo (RFC 792, RFC 4443 4) and waits a second for its reply:
+ * Asks a host for one ICMP echo (RFC 792, RFC 4443 4); exits with 77 if a raw socket is denied:
  *	icmp_ping 127.0.0.1
- * Needs the privilege to open a raw socket; without it, says so and exits with 77.
  */
 #include <errno.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -75,5 +73,7 @@ int main(int argc, char **argv)
 		error = ping(&s);
 	vet_socket_close(&s);
 	printf("%s: %s\n", text, error == 0 ? "it replies" : vet_error_message(error));
+	if (fflush(stdout) != 0 || ferror(stdout))
+		return fputs("standard output could not be written\n", stderr), 1;
 	return error < 0;
 }

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: 0BSD */
 /*
- * Sends lines, and prints the lines of the answer until the server ends it.  The exchange as a
- * whole has so many milliseconds: a server that sends a byte now and then gains nothing by it.
- *
+ * Sends lines, and prints the lines of the answer until the server ends it, all within so many
+ * milliseconds, which a server that sends a byte now and then does not stretch:
  *	line_client 127.0.0.1:7777 2000 "HELO me" QUIT
  */
 #include <errno.h>
@@ -74,5 +73,7 @@ int main(int argc, char **argv)
 	if (error < 0)
 		fprintf(stderr, "%s: %s (%s)\n", argv[1], vet_error_message(error),
 			vet_error_name(error));
-	return error < 0 || fflush(stdout) != 0;
+	if (fflush(stdout) != 0 || ferror(stdout))
+		return fputs("standard output could not be written\n", stderr), 1;
+	return error < 0;
 }

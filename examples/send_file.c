@@ -67,5 +67,9 @@ int main(int argc, char **argv)
 	vet_socket_close(&s);
 	close(file);
 	printf("%" PRIu64 " bytes sent\n", sent);
-	return error < 0 ? complain("send_file", error) : 0;
+	if (error < 0)
+		return complain("send_file", error);
+	if (fflush(stdout) != 0 || ferror(stdout))
+		return fputs("standard output could not be written\n", stderr), 1;
+	return 0;
 }

@@ -23,9 +23,14 @@ def address_of(sock):
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
-def run(name, *arguments):
+def run(name, *arguments, stdout=subprocess.PIPE):
     return subprocess.run([os.path.join(PROGRAMS, name), *arguments], timeout=LIMIT, check=False,
-                          stdin=subprocess.DEVNULL, capture_output=True, text=True)
+                          stdin=subprocess.DEVNULL, stdout=stdout, stderr=subprocess.PIPE,
+                          text=True)
+
+
+def read_to_the_end(connection):
+    return b"".join(iter(lambda: connection.recv(65536), b""))
 
 
 def loopbacks():
@@ -117,9 +122,19 @@ def echo_server(host):
 
 
 class Common:
-    """What each example does with a bad command line; `good` is all of a good one but the address."""
+    """What each example does with a bad command line, and with an output that takes nothing; `good`
+    is all of a good command line but the address, and peer() is whom it succeeds with."""
 
     good = ()
+
+    @unittest.skipUnless(os.path.exists("/dev/full"), "without /dev/full")
+    def test_output_that_is_lost_is_said(self):
+        with self.peer() as address, open("/dev/full", "wb") as full:
+            result = run(self.name, address, *self.good, stdout=full)
+        if result.returncode == 77:
+            self.skipTest(result.stderr.strip())
+        self.assertEqual(result.returncode, 1)
+        self.assertIn("standard output", result.stderr)
 
     def test_a_bad_address_is_shown_with_a_caret(self):
         result = run(self.name, "127.0.0.256", *self.good)
@@ -145,6 +160,9 @@ class Refused(Common):
 class EchoServer(Common, unittest.TestCase):
     name = "echo_server"
 
+    def peer(self):
+        return contextlib.nullcontext("127.0.0.1:0")
+
     def test_each_client_gets_back_what_it_sent(self):
         for _, host in loopbacks():
             with self.subTest(host), echo_server(host) as address:
@@ -159,7 +177,7 @@ class EchoServer(Common, unittest.TestCase):
                 client.shutdown(socket.SHUT_WR)
             sender = threading.Thread(target=send)
             sender.start()
-            back = b"".join(iter(lambda: client.recv(65536), b""))
+            back = read_to_the_end(client)
             sender.join()
         self.assertEqual(back, text)
 
@@ -182,6 +200,9 @@ class EchoServer(Common, unittest.TestCase):
 class EchoClient(Refused, unittest.TestCase):
     name = "echo_client"
     good = ("hello",)
+
+    def peer(self):
+        return stream_peer(lambda peer: peer.sendall(peer.recv(100)))
 
     def test_it_talks_to_the_echo_server(self):
         for _, host in loopbacks():
@@ -208,13 +229,16 @@ class SendFile(Refused, unittest.TestCase):
     name = "send_file"
     good = (__file__,)
 
+    def peer(self):
+        return stream_peer(read_to_the_end)
+
     def test_the_whole_file_arrives(self):
         content = bytes(i * 7 % 251 for i in range(3000003))
         for family, host in loopbacks():
             received = []
 
             def receive(peer):
-                received.extend(iter(lambda: peer.recv(65536), b""))
+                received.append(read_to_the_end(peer))
 
             with self.subTest(host), tempfile.NamedTemporaryFile() as file:
                 file.write(content)
@@ -235,6 +259,9 @@ class SendFile(Refused, unittest.TestCase):
 class UdpPing(Refused, unittest.TestCase):
     name = "udp_ping"
     kind = socket.SOCK_DGRAM
+
+    def peer(self):
+        return datagram_peer(lambda datagram: [datagram])
 
     def test_every_answer_is_counted(self):
         with datagram_peer(lambda datagram: [datagram]) as address:
@@ -266,6 +293,9 @@ class UdpPing(Refused, unittest.TestCase):
 class IcmpPing(Common, unittest.TestCase):
     name = "icmp_ping"
 
+    def peer(self):
+        return contextlib.nullcontext("127.0.0.1")
+
     def test_loopback_replies(self):
         for _, host in loopbacks():
             with self.subTest(host):
@@ -277,13 +307,21 @@ class IcmpPing(Common, unittest.TestCase):
 
 class LineClient(Refused, unittest.TestCase):
     name = "line_client"
-    good = ("5000", "hello")
+    good = ("20000", "hello")
+
+    def peer(self):
+        def talk(peer):
+            read_to_the_end(peer)
+            # More than any buffer of standard output, so that its loss is seen before the end.
+            peer.sendall(b"a line\n" * 100000)
+
+        return stream_peer(talk)
 
     def talk(self, answer, milliseconds="20000"):
         asked = []
 
         def talk(peer):
-            asked.extend(iter(lambda: peer.recv(65536), b""))
+            asked.append(read_to_the_end(peer))
             for part in answer:
                 peer.sendall(part)
 

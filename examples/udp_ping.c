@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
 /*
- * Measures round trips to a UDP echo service (RFC 862): three datagrams, each answered within a
- * second or lost:
+ * Measures three round trips to a UDP echo service (RFC 862), each of a second at the most:
  *	udp_ping 127.0.0.1:7777
  */
 #include <inttypes.h>
@@ -23,14 +22,13 @@ static int parse(const char *text, struct vet_address *address)
  * to an earlier one. */
 static int await(struct vet_socket *s, const struct vet_instant *sent)
 {
-	struct vet_instant answer;
+	struct vet_instant echo;
 	for (;;) {
 		bool truncated;
-		ssize_t size =
-			vet_socket_receive_from(s, &answer, sizeof(answer), NULL, &truncated);
+		ssize_t size = vet_socket_receive_from(s, &echo, sizeof(echo), NULL, &truncated);
 		if (size < 0)
 			return (int)size;
-		if (size == sizeof(answer) && !truncated && answer.nanoseconds == sent->nanoseconds)
+		if (size == sizeof(echo) && !truncated && echo.nanoseconds == sent->nanoseconds)
 			return 0;
 	}
 }
@@ -75,5 +73,7 @@ int main(int argc, char **argv)
 		printf("%d of 3 lost\n", lost);
 	if (error < 0)
 		fprintf(stderr, "%s: %s\n", argv[1], vet_error_message(error));
+	if (fflush(stdout) != 0 || ferror(stdout))
+		return fputs("standard output could not be written\n", stderr), 1;
 	return error < 0 || lost > 0;
 }
