@@ -75,8 +75,7 @@ static int start(struct vet_socket *s, const union vet_sockaddr *to, socklen_t l
 {
 	struct vet_sys *sys = s->table.sys;
 	int r = (sys->calls->connect)(sys, s->fd, &to->any, length);
-	/* Linux: the first connect(2) after a failed attempt may do no more than clear that away.
-	 */
+	/* Linux: the first connect(2) after a failed attempt may only clear that away. */
 	if (r == -ECONNABORTED && (s->state == VET_STATE_TRIED || s->shared))
 		r = (sys->calls->connect)(sys, s->fd, &to->any, length);
 	return vet_done(r);
