@@ -12,6 +12,9 @@ enum {
 	CLI_USAGE = 2, /* the command line is wrong */
 };
 
+/* `vetsock catalogue`; argv[0] is "vetsock catalogue". */
+int cli_catalogue(int argc, const char **argv);
+
 /* `vetsock conform`; argv[0] is "vetsock conform". */
 int cli_conform(int argc, const char **argv);
 

@@ -14,6 +14,8 @@ static const struct subcommand {
 	const char *help;
 	int (*run)(int argc, const char **argv);
 } subcommands[] = {
+	{ "catalogue", "vetsock catalogue", "tell what each system call may lawfully give",
+	  cli_catalogue },
 	{ "conform", "vetsock conform", "run the conformance cases against a table of system calls",
 	  cli_conform },
 	{ "parse", "vetsock parse", "say what an address is, or where it is wrong", cli_parse },

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/* `vetsock parse`: says what an address is, or where and why it is none. */
+/* `vetsock parse`: says what an address or a fault plan is, or where and why it is none. */
 #define _POSIX_C_SOURCE 200809L /* getline */
 
 #include "parse.h"
@@ -16,12 +16,18 @@
 
 #include <vetsock/address.h>
 #include <vetsock/host.h>
+#include <vetsock/plan.h>
 
-enum kind { EITHER, IP, ADDRESS };
+enum kind { UNSAID, IP, ADDRESS, PLAN };
+
+/* Room for the canonical text of anything. */
+#define ROOM VET_PLAN_TEXT_SIZE
 
 struct answer {
-	const char *kind;           /* "ipv4", "ipv6" or "address"; NULL: the text is bad */
+	const char *kind;           /* "ipv4", "ipv6", "address" or "plan"; NULL: the text is bad */
+	bool is_plan;               /* of the two below, this one */
 	struct vet_address address; /* port and scope_id 0 unless kind is "address" */
+	struct vet_plan plan;
 	struct vet_text_error error;
 };
 
@@ -63,6 +69,23 @@ static struct answer read_as_address(const char *text, size_t size)
 	return answer;
 }
 
+static struct answer read_as_plan(const char *text, size_t size)
+{
+	struct answer answer = { .is_plan = true };
+
+	if (vet_plan_parse(text, size, &answer.plan, &answer.error) == 0)
+		answer.kind = "plan";
+	return answer;
+}
+
+/* An '=' stands in no address but in the name of an interface, which is bracketed.  No plan has a
+ * '/', or begins as addresses do. */
+static bool looks_like_plan(const char *text, size_t size)
+{
+	return memchr(text, '=', size) != NULL && memchr(text, '/', size) == NULL &&
+	       strchr("[:.0123456789", text[0]) == NULL;
+}
+
 /* A bracket, or a dot and then the only colon: what is wrong with it is wrong with an address. */
 static bool looks_like_address(const char *text, size_t size)
 {
@@ -77,17 +100,25 @@ static bool looks_like_address(const char *text, size_t size)
 
 static struct answer read_text(enum kind kind, const char *text, size_t size)
 {
-	if (kind == EITHER)
-		kind = looks_like_address(text, size) ? ADDRESS : IP;
+	if (kind == UNSAID && looks_like_plan(text, size))
+		kind = PLAN;
+	if (kind == UNSAID && looks_like_address(text, size))
+		kind = ADDRESS;
+	if (kind == PLAN)
+		return read_as_plan(text, size);
 	return kind == ADDRESS ? read_as_address(text, size) : read_as_ip(text, size);
 }
 
-static const char *format(const struct answer *answer, char text[VET_ADDRESS_TEXT_SIZE])
+static const char *format(const struct answer *answer, char text[ROOM])
 {
-	int length = strcmp(answer->kind, "address") == 0
-			     ? vet_address_format(&answer->address, text, VET_ADDRESS_TEXT_SIZE)
-			     : vet_ip_format(&answer->address.ip, text, VET_ADDRESS_TEXT_SIZE);
+	int length;
 
+	if (answer->is_plan)
+		length = vet_plan_format(&answer->plan, text, ROOM);
+	else if (strcmp(answer->kind, "address") == 0)
+		length = vet_address_format(&answer->address, text, ROOM);
+	else
+		length = vet_ip_format(&answer->address.ip, text, ROOM);
 	return length >= 0 ? text : "";
 }
 
@@ -126,10 +157,22 @@ static void print_carets(const char *text, size_t size, const struct vet_text_er
 	printf(" %s\n", error->reason);
 }
 
+static void print_classes(const struct vet_ip *ip)
+{
+	const char *separator = " (";
+
+	for (size_t i = 0; i < CLASSES; i++) {
+		if (classes[i].holds(ip)) {
+			printf("%s%s", separator, classes[i].name);
+			separator = ", ";
+		}
+	}
+	printf("%s\n", *separator == ',' ? ")" : "");
+}
+
 static void print_answer(const char *text, size_t size, const struct answer *answer)
 {
-	char canonical[VET_ADDRESS_TEXT_SIZE];
-	const char *separator = " (";
+	char canonical[ROOM];
 
 	for (size_t i = 0; i < size; i++)
 		show(text[i]);
@@ -138,14 +181,12 @@ static void print_answer(const char *text, size_t size, const struct answer *ans
 		print_carets(text, size, &answer->error);
 		return;
 	}
-	printf("  %s %s", answer->kind, format(answer, canonical));
-	for (size_t i = 0; i < CLASSES; i++) {
-		if (classes[i].holds(&answer->address.ip)) {
-			printf("%s%s", separator, classes[i].name);
-			separator = ", ";
-		}
-	}
-	printf("%s\n", *separator == ',' ? ")" : "");
+	(void)format(answer, canonical);
+	printf("  %s%s%s", answer->kind, *canonical != '\0' ? " " : "", canonical);
+	if (!answer->is_plan)
+		print_classes(&answer->address.ip);
+	else
+		printf("%s\n", answer->plan.count == 0 ? " (changes nothing)" : "");
 }
 
 /* ---- for programs ---- */
@@ -218,12 +259,16 @@ static void format_bytes(const struct vet_ip *ip, char hex[33])
 
 static json_t *json_answer(const char *text, size_t size, const struct answer *answer)
 {
-	char canonical[VET_ADDRESS_TEXT_SIZE], bytes[33];
+	char canonical[ROOM], bytes[33];
 
 	if (answer->kind == NULL)
 		return json_pack("{s:o, s:b, s:I, s:I, s:s}", "input", json_text(text, size), "ok",
 				 0, "offset", (json_int_t)answer->error.offset, "length",
 				 (json_int_t)answer->error.length, "reason", answer->error.reason);
+	if (answer->is_plan)
+		return json_pack("{s:o, s:b, s:s, s:s, s:I}", "input", json_text(text, size), "ok",
+				 1, "kind", answer->kind, "text", format(answer, canonical),
+				 "rules", (json_int_t)answer->plan.count);
 	format_bytes(&answer->address.ip, bytes);
 	return json_pack("{s:o, s:b, s:s, s:s, s:s, s:I, s:I, s:o}", "input", json_text(text, size),
 			 "ok", 1, "kind", answer->kind, "text", format(answer, canonical), "bytes",
@@ -306,11 +351,13 @@ static int refuse(const char *what, const char *why)
 static bool find_kind(const char *name, enum kind *kind)
 {
 	if (name == NULL)
-		*kind = EITHER;
+		*kind = UNSAID;
 	else if (strcmp(name, "ip") == 0)
 		*kind = IP;
 	else if (strcmp(name, "address") == 0)
 		*kind = ADDRESS;
+	else if (strcmp(name, "plan") == 0)
+		*kind = PLAN;
 	else
 		return false;
 	return true;
@@ -324,7 +371,7 @@ static int run(poptContext context, struct request *request, char *const *kind)
 	if (result != -1)
 		return refuse(poptBadOption(context, POPT_BADOPTION_NOALIAS), poptStrerror(result));
 	if (!find_kind(*kind, &request->kind))
-		return refuse(*kind, "a kind is 'ip' or 'address'");
+		return refuse(*kind, "a kind is 'ip', 'address' or 'plan'");
 	texts = poptGetArgs(context);
 	if (texts == NULL || *texts == NULL)
 		return refuse("nothing to parse",
@@ -334,11 +381,11 @@ static int run(poptContext context, struct request *request, char *const *kind)
 
 int cli_parse(int argc, const char **argv)
 {
-	struct request request = { .kind = EITHER };
+	struct request request = { .kind = UNSAID };
 	char *kind = NULL;
 	struct poptOption options[] = {
 		{ "kind", '\0', POPT_ARG_STRING, &kind, 0,
-		  "what each text is to be; without this, what it looks like", "ip|address" },
+		  "what each text is to be; without this, what it looks like", "ip|address|plan" },
 		{ "json", '\0', POPT_ARG_NONE, &request.json, 0, "print one JSON object a line",
 		  NULL },
 		POPT_AUTOHELP POPT_TABLEEND
@@ -348,7 +395,7 @@ int cli_parse(int argc, const char **argv)
 
 	poptSetOtherOptionHelp(
 		context,
-		"[--kind ip|address] [--json] TEXT...  (- reads one per line from standard "
+		"[--kind ip|address|plan] [--json] TEXT...  (- reads one per line from standard "
 		"input)");
 	status = run(context, &request, &kind);
 	poptFreeContext(context);

@@ -9,6 +9,7 @@ import subprocess
 import sys
 
 ORDER_GOOD = ["input", "ok", "kind", "text", "bytes", "port", "scope_id", "classes"]
+ORDER_PLAN = ["input", "ok", "kind", "text", "rules"]
 ORDER_BAD = ["input", "ok", "offset", "length", "reason"]
 
 # Name, arguments, standard input, exit status, standard output.
@@ -36,6 +37,20 @@ FOR_PEOPLE = [
      "::1\n  ipv6 ::1 (loopback)\n1.2.3.4\n  ipv4 1.2.3.4\n10.0.0.1\n  ipv4 10.0.0.1 (private)\n"
      "::2\n  ipv6 ::2 (ipv4-compatible)\n"),
     ("no line at all", ["-"], b"", 0, ""),
+    ("a plan, made canonical", ["--kind", "plan", " recv@1+=EWOULDBLOCK;seed:1; poll = events:HUP|IN "], b"", 0,
+     " recv@1+=EWOULDBLOCK;seed:1; poll = events:HUP|IN \n  plan seed:1; recv=EAGAIN; poll=events:IN|HUP\n"),
+    ("no rule at all", ["--kind=plan", ""], b"", 0, "\n  plan (changes nothing)\n"),
+    ("a seed and no rule", ["--kind=plan", "seed:1"], b"", 0, "seed:1\n  plan seed:1 (changes nothing)\n"),
+    ("a bad plan", ["--kind", "plan", "send=EINTR; recv@3-2=zero"], b"", 1,
+     "send=EINTR; recv@3-2=zero\n                 ^^^ this range runs backwards\n"),
+    ("something missing at the end of a plan", ["--kind", "plan", "send@1"], b"", 1,
+     "send@1\n      ^ '=' and an action are missing\n"),
+    ("the caret behind a tab in a plan", ["--kind", "plan", "send=\tEINTRR"], b"", 1,
+     "send=\\x09EINTRR\n         ^^^^^^ no error has this name\n"),
+    ("an address is no plan by kind", ["--kind", "plan", "::1"], b"", 1,
+     "::1\n^ a rule begins with the name of a call, or '*'\n"),
+    ("a plan by its looks, beside addresses", ["-"], b"::1\nsend=EINTR after\n", 0,
+     "::1\n  ipv6 ::1 (loopback)\nsend=EINTR after\n  plan send=EINTR after\n"),
 ]
 
 # Name, standard input of `--json -`, and the objects, one a line.
@@ -51,6 +66,11 @@ FOR_PROGRAMS = [
          "bytes": "fe800000000000000000000000000001", "port": 65535, "scope_id": 2,
          "classes": ["link-local"]},
     ]),
+    ("a plan and a bad one", b"send=EINTR;recv = zero\nsend=\xc3\xa9\n", [
+        {"input": "send=EINTR;recv = zero", "ok": True, "kind": "plan", "text": "send=EINTR; recv=zero",
+         "rules": 2},
+        {"input": "send=\xe9", "ok": False, "offset": 5, "length": 1,
+         "reason": "only ASCII characters are part of a plan"}]),
     ("a bad text", b"1.2.3.256\n", [
         {"input": "1.2.3.256", "ok": False, "offset": 6, "length": 3, "reason": "a part is at most 255"}]),
     ("an empty line", b"\n", [
@@ -73,17 +93,22 @@ CLASSES = [
     ("::ffff:127.0.0.1", "ipv4-mapped"), ("::1.2.3.4", "ipv4-compatible"),
 ]
 
-# Name, text, and whether its error must be that of a socket address (without --kind).
+# Name, text, and as what it must be read without --kind.
 NEARER = [
-    ("a bracket", "[::1", True), ("a dot and one colon", "1.2.3.256:80", True),
-    ("a host name and a port", "example.com:80", True), ("colons only", "1:2:3", False),
-    ("dots only", "1.2.3", False), ("an embedded address and a port", "::1.2.3.4:80", False),
+    ("a bracket", "[::1", "address"), ("a dot and one colon", "1.2.3.256:80", "address"),
+    ("a host name and a port", "example.com:80", "address"), ("colons only", "1:2:3", "ip"),
+    ("dots only", "1.2.3", "ip"), ("an embedded address and a port", "::1.2.3.4:80", "ip"),
+    ("an equals sign", "recv=short", "plan"), ("an equals sign and an address", "a.b=1.2.3.4:80", "plan"),
+    ("a star", "*=pass", "plan"), ("a blank before a plan", " send=EINTR", "plan"),
+    ("an interface whose name holds an equals sign", "[fe80::1%a=b]:80", "address"),
+    ("an equals sign for a colon", "1.2.3.4=80", "ip"), ("a seed alone", "seed:1", "ip"),
+    ("an empty text", "", "ip"), ("a slash", "tcp://[::1]:80?no-delay=1", "ip"),
 ]
 
 # Name, arguments, and what the message must hold.
 WRONG_USAGE = [
     ("nothing to parse", [], "nothing to parse"),
-    ("an unknown kind", ["--kind", "name", "::1"], "'ip' or 'address'"),
+    ("an unknown kind", ["--kind", "name", "::1"], "'ip', 'address' or 'plan'"),
     ("a kind missing", ["--kind"], "--kind"),
     ("an unknown option", ["--jsn", "::1"], "--jsn"),
 ]
@@ -113,12 +138,18 @@ def check_people(vetsock):
         expect(name, (status, out, ""), (done.returncode, done.stdout.decode(), done.stderr.decode()))
 
 
+def order(row):
+    if not row["ok"]:
+        return ORDER_BAD
+    return ORDER_PLAN if row["kind"] == "plan" else ORDER_GOOD
+
+
 def check_programs(vetsock):
     for name, text, want in FOR_PROGRAMS:
         done = parse(vetsock, "--json", "-", text=text)
         got = [json.loads(line) for line in done.stdout.decode("ascii").splitlines()]
         expect(name, want, got)
-        expect(name + ": order of keys", [ORDER_GOOD if row["ok"] else ORDER_BAD for row in want],
+        expect(name + ": order of keys", [order(row) for row in want],
                [list(row) for row in got])
         expect(name + ": exit status", 0 if all(row["ok"] for row in want) else 1, done.returncode)
     raw = parse(vetsock, "--json", "-", text=b"\xe9\0\n").stdout.decode("ascii")
@@ -128,8 +159,7 @@ def check_programs(vetsock):
 
 
 def check_nearer(vetsock):
-    for name, text, is_address in NEARER:
-        kind = "address" if is_address else "ip"
+    for name, text, kind in NEARER:
         expect(name, objects(vetsock, "--kind", kind, text), objects(vetsock, text))
 
 
@@ -140,7 +170,7 @@ def check_usage(vetsock):
         expect(name, (2, "", True, True),
                (done.returncode, done.stdout.decode(), part in message, "vetsock parse --help" in message))
     done = parse(vetsock, "--help")
-    expect("help", (0, True), (done.returncode, b"--kind=ip|address" in done.stdout))
+    expect("help", (0, True), (done.returncode, b"--kind=ip|address|plan" in done.stdout))
 
 
 def check_trouble(vetsock):

@@ -1,0 +1,432 @@
+/* SPDX-License-Identifier: 0BSD */
+/* The search: every lawful fault at every call, one at a time, in pairs, in triples. */
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../host/watchdog.h"
+#include "search.h"
+
+enum { WINDOW = 6, SHORT_RUN = 20, VIOLATIONS = 8 };
+
+/* ---- one run ---- */
+
+static uint64_t scramble(uint64_t word)
+{
+	word = (word ^ word >> 31) * UINT64_C(0x9e3779b97f4a7c15);
+	return word ^ word >> 29;
+}
+
+static void count_run(struct search *search)
+{
+	struct vet_trial *trial = &search->trial;
+	search->runs++;
+	search->report->runs++;
+	search->report->calls += trial->calls;
+	search->report->hash += scramble(trial->hash);
+	search->report->ended += trial->stage > 0 || trial->was_blocked;
+	if (!vet_hashes_add(&search->hashes, trial->hash))
+		search->coverage.has_failed = true;
+}
+
+unsigned vet_search_try(struct search *search, const struct vet_plan *plan)
+{
+	return vet_trial_run(&search->trial, plan, NULL, NULL);
+}
+
+static bool is_same_rule(const struct vet_rule *a, const struct vet_rule *b)
+{
+	return a->entry == b->entry && a->action == b->action &&
+	       (a->argument == b->argument || a->action == VET_ACTION_SHORT);
+}
+
+/* The plan has each rule of one that was found before, wherever: its failure is that one's. */
+static bool is_known(const struct search *search, unsigned check)
+{
+	for (unsigned i = 0; i < search->found_count; i++) {
+		const struct vet_violation *known = &search->found[i];
+		uint32_t at = 0;
+		for (uint32_t j = 0; j < search->plan.count && at < known->plan.count; j++)
+			at += is_same_rule(&search->plan.rules[j], &known->plan.rules[at]);
+		if (known->check == check && at == known->plan.count)
+			return true;
+	}
+	return false;
+}
+
+static bool was_found(const struct search *search, const struct vet_violation *violation)
+{
+	for (unsigned i = 0; i < search->found_count; i++)
+		if (search->found[i].check == violation->check &&
+		    memcmp(&search->found[i].plan, &violation->plan, sizeof violation->plan) == 0)
+			return true;
+	return false;
+}
+
+static void tell(struct search *search, const struct vet_violation *violation)
+{
+	unsigned most = search->options->violations != 0 ? search->options->violations : VIOLATIONS;
+	most = most < FOUND ? most : FOUND;
+	search->report->violations++;
+	search->found[search->found_count++] = *violation;
+	if (search->options->found != NULL)
+		search->options->found(search->options->context, violation);
+	if (search->found_count >= most || violation->check == VET_CHECK_SILENT)
+		search->is_stopped = true;
+}
+
+/* A violation in a run: shrunk, and told unless it was before. */
+static void handle_violation(struct search *search, unsigned check)
+{
+	struct vet_violation violation = { .scenario = search->trial.scenario,
+					   .check = check,
+					   .plan = search->plan };
+	if (is_known(search, check))
+		return;
+	memcpy(violation.message, search->trial.message, sizeof violation.message);
+	vet_search_shrink(search, &violation);
+	if (!was_found(search, &violation))
+		tell(search, &violation);
+}
+
+static void look_at_budget(struct search *search)
+{
+	if (search->options->budget != 0 && search->runs >= search->options->budget)
+		search->is_stopped = true;
+}
+
+bool vet_search_run(struct search *search)
+{
+	unsigned check = vet_trial_run(&search->trial, &search->plan, NULL, NULL);
+	count_run(search);
+	look_at_budget(search);
+	if (check == VET_CHECK_NONE)
+		return true;
+	handle_violation(search, check);
+	return false;
+}
+
+bool vet_search_is_mine(struct search *search)
+{
+	unsigned shards = search->options->shards;
+	uint64_t child = search->child++;
+	return shards <= 1 || child % shards == search->options->shard - 1;
+}
+
+/* ---- plans ---- */
+
+static void progress(struct search *search, uint64_t done, uint64_t all)
+{
+	if (search->options->progress != NULL &&
+	    search->options->progress(search->options->context, search->trial.scenario,
+				      (unsigned)(1000 * done / all)) != 0)
+		search->is_stopped = true;
+}
+
+/* Where the last rule first acted; LOG: it did not, or behind the log. */
+static uint32_t first_act(const struct vet_trial *trial, uint32_t rule)
+{
+	uint32_t logged = vet_trial_logged(trial);
+	for (uint32_t i = 0; i < logged; i++)
+		if (trial->log[i].acted == (int)rule)
+			return i;
+	return LOG;
+}
+
+/* What this run has shown, for rules on top of it. */
+static void keep(struct search *search, uint32_t first, bool lasts)
+{
+	struct level *level = &search->level[search->plan.count];
+	level->logged = vet_trial_logged(&search->trial);
+	level->first = level->until = first;
+	if (first < level->logged)
+		level->until = level->logged;
+	if (lasts && level->until - first > WINDOW) {
+		search->report->beyond_window += level->until - first - WINDOW;
+		level->until = first + WINDOW;
+	}
+	search->report->beyond_log += search->trial.calls - level->logged;
+	memcpy(level->log, search->trial.log, level->logged * sizeof *level->log);
+}
+
+static void expand(struct search *search);
+
+static void try_rule(struct search *search, const struct vet_rule *rule)
+{
+	uint32_t last = search->plan.count, act;
+	if (search->is_stopped) {
+		search->report->beyond_budget++;
+		return;
+	}
+	if (last == 0 && !vet_search_is_mine(search))
+		return;
+	search->plan.rules[last] = *rule;
+	search->plan.count = last + 1;
+	if (vet_search_run(search)) {
+		act = first_act(&search->trial, last);
+		if (search->trial.fault.fired[last] == 0) {
+			search->report->no_change++;
+		} else if (search->plan.count < search->depth && act < LOG) {
+			keep(search, act + 1, rule->to == UINT64_MAX);
+			expand(search);
+		}
+	}
+	search->plan.count = last;
+	memset(&search->plan.rules[last], 0, sizeof search->plan.rules[last]);
+}
+
+/* A rule for one call, and one from then on. */
+static void try_durations(struct search *search, const struct vet_lawful *row,
+			  const struct seen *seen, int64_t argument)
+{
+	struct vet_rule rule = {
+		.entry = row->entry,
+		.action = row->action,
+		.after = row->after,
+		.from = seen->nth,
+		.to = seen->nth,
+		.argument = argument,
+	};
+	if (row->lasts & VET_LASTS_ONCE)
+		try_rule(search, &rule);
+	rule.to = UINT64_MAX;
+	if (row->lasts & VET_LASTS_FOR_EVER)
+		try_rule(search, &rule);
+}
+
+/* Of a count: the least, the half, and one less than all. */
+static void try_counts(struct search *search, const struct vet_lawful *row, const struct seen *seen)
+{
+	int64_t all = seen->result;
+	try_durations(search, row, seen, 1);
+	if (all / 2 > 1)
+		try_durations(search, row, seen, all / 2);
+	if (all - 1 > 1 && all - 1 != all / 2)
+		try_durations(search, row, seen, all - 1);
+}
+
+static void expand_call(struct search *search, const struct seen *seen)
+{
+	size_t first, count = vet_lawful_of(seen->at.entry, &first);
+	for (size_t i = first; i < first + count; i++) {
+		const struct vet_lawful *row = vet_lawful_at(i);
+		if (!vet_lawful_applies(row, &seen->at))
+			continue;
+		if (!vet_row_would_fire(row, seen))
+			search->report->no_change++;
+		else if (row->action == VET_ACTION_SHORT)
+			try_counts(search, row, seen);
+		else
+			try_durations(search, row, seen, vet_row_argument(row, seen));
+	}
+}
+
+/* One rule more, at each call that was seen later than the last rule's. */
+static void expand(struct search *search)
+{
+	uint32_t depth = search->plan.count;
+	struct level *level = &search->level[depth];
+	for (uint32_t i = level->first; i < level->until; i++) {
+		if (depth == 0)
+			progress(search, i - level->first, level->until - level->first);
+		if (level->log[i].acted == NOBODY)
+			expand_call(search, &level->log[i]);
+	}
+}
+
+/* ---- cells that no plan has fired ---- */
+
+/* Each was possible in some run: that run's plan and the rule for it.  What those runs show is
+ * looked at in turn. */
+static void close_coverage(struct search *search)
+{
+	struct coverage *coverage = &search->coverage;
+	for (size_t i = 0; i < coverage->witness_count && !search->is_stopped; i++) {
+		const struct witness *witness = &coverage->witnesses[i];
+		if (coverage->fired[witness->operation][witness->row])
+			continue;
+		memset(&search->plan, 0, sizeof search->plan);
+		search->plan.count = witness->rules;
+		memcpy(search->plan.rules, witness->rule,
+		       witness->rules * sizeof *search->plan.rules);
+		(void)vet_search_run(search);
+		search->report->closing_runs++;
+	}
+	memset(&search->plan, 0, sizeof search->plan);
+	coverage->witness_count = 0;
+}
+
+/* ---- one scenario ---- */
+
+static void violate(struct search *search, unsigned check, const char *message)
+{
+	struct vet_violation violation = { .scenario = search->trial.scenario,
+					   .check = check,
+					   .plan = search->plan };
+	(void)snprintf(violation.message, sizeof violation.message, "%s", message);
+	tell(search, &violation);
+}
+
+/* The run without faults, twice.  False: nothing can be explored. */
+static bool run_base(struct search *search)
+{
+	struct vet_trial *trial = &search->trial;
+	uint64_t hash;
+	if (vet_search_try(search, &search->plan) != VET_CHECK_NONE) {
+		violate(search, trial->check, trial->message);
+		return false;
+	}
+	hash = trial->hash;
+	trial->calls_of_base = trial->calls;
+	if (vet_search_try(search, &search->plan) != VET_CHECK_NONE || trial->hash != hash) {
+		violate(search, VET_CHECK_UNSTEADY,
+			"run a second time with the same answers it does something else");
+		return false;
+	}
+	if (search->options->shards <= 1 || search->options->shard == 1)
+		count_run(search);
+	return true;
+}
+
+static int sink(void *context, const char *text, size_t size)
+{
+	const struct vet_explore_options *options = context;
+	return options->trace(options->context, text, size);
+}
+
+/* Only the plan that is given. */
+static void run_given(struct search *search)
+{
+	const struct vet_explore_options *options = search->options;
+	char rule[VET_PLAN_TEXT_SIZE], message[256];
+	struct vet_plan one = { .count = 1 };
+	size_t first;
+	unsigned check;
+	search->plan = *options->plan;
+	check = vet_trial_run(&search->trial, &search->plan, options->trace == NULL ? NULL : sink,
+			      (void *)(uintptr_t)options);
+	count_run(search);
+	if (check != VET_CHECK_NONE) {
+		violate(search, check, search->trial.message);
+	} else if (vet_fault_unfired(&search->trial.fault, &first) > 0) {
+		one.rules[0] = search->plan.rules[first];
+		if (vet_plan_format(&one, rule, sizeof rule) < 0)
+			rule[0] = '\0';
+		(void)snprintf(message, sizeof message, "rule %zu, '%.100s', never fired",
+			       first + 1, rule);
+		violate(search, VET_CHECK_UNFIRED, message);
+	}
+}
+
+static unsigned depth_of(const struct search *search)
+{
+	const struct vet_explore_options *options = search->options;
+	unsigned depth = options->depth == 0 ? 1 : options->depth;
+	if (options->depth == VET_EXPLORE_BASE)
+		return 0;
+	if (search->trial.calls_of_base <= SHORT_RUN && options->deepest > depth)
+		depth = options->deepest;
+	return depth < DEEPEST ? depth : DEEPEST;
+}
+
+/* Whether it can be explored at all. */
+static bool explore_one(struct search *search, const struct vet_scenario *scenario)
+{
+	const struct vet_explore_options *options = search->options;
+	search->runs = search->child = search->found_count = 0;
+	search->is_stopped = false;
+	memset(&search->plan, 0, sizeof search->plan);
+	vet_hashes_clear(&search->hashes);
+	vet_trial_prepare(&search->trial, scenario, &search->coverage);
+	search->trial.flags = options->unlawful ? VET_FAULT_UNLAWFUL : 0;
+	search->report->scenarios++;
+	if (!run_base(search))
+		return false;
+	if (options->plan != NULL) {
+		run_given(search);
+	} else {
+		search->depth = depth_of(search);
+		keep(search, 0, false);
+		if (search->depth > 0)
+			expand(search);
+		if (!options->no_splits && options->depth != VET_EXPLORE_BASE)
+			vet_search_splits(search);
+		if (search->depth > 0)
+			close_coverage(search);
+	}
+	search->report->traces += search->hashes.count;
+	vet_peer_finish(&search->trial.peer);
+	return true;
+}
+
+/* ---- all of them ---- */
+
+static bool are_consistent(const struct vet_explore_options *options)
+{
+	if (options->shards != 0 && (options->shard < 1 || options->shard > options->shards))
+		return false;
+	if (options->shards == 0 && options->shard != 0)
+		return false;
+	if (options->depth > DEEPEST && options->depth != VET_EXPLORE_BASE)
+		return false;
+	return options->deepest <= DEEPEST && options->violations <= FOUND &&
+	       (options->plan == NULL || options->unlawful || vet_plan_lawful(options->plan, NULL));
+}
+
+static void tell_cells(const struct search *search)
+{
+	const struct coverage *coverage = &search->coverage;
+	if (search->options->cell == NULL)
+		return;
+	for (size_t i = 0; i < coverage->operation_count; i++)
+		for (size_t j = 0; j < coverage->row_count; j++)
+			if (coverage->observed[i][j])
+				search->options->cell(search->options->context,
+						      coverage->operations[i], vet_lawful_at(j),
+						      coverage->fired[i][j]);
+}
+
+static int explore_all(struct search *search, const struct vet_scenario *scenarios, size_t count)
+{
+	uint64_t cells, fired, violations = search->report->violations;
+	bool can_all = true;
+	int error = vet_watchdog_start();
+	if (error < 0)
+		return error;
+	for (size_t i = 0; i < count && !search->coverage.has_failed; i++)
+		can_all &= explore_one(search, &scenarios[i]);
+	vet_watchdog_stop();
+	vet_coverage_count(&search->coverage, &cells, &fired);
+	search->report->cells += cells;
+	search->report->fired += fired;
+	tell_cells(search);
+	if (search->coverage.has_failed)
+		return -ENOMEM;
+	violations = search->report->violations - violations;
+	return !can_all ? -EINVAL : violations < INT_MAX ? (int)violations : INT_MAX;
+}
+
+int vet_explore(const struct vet_scenario *scenarios, size_t count,
+		const struct vet_explore_options *options, struct vet_explore_report *report)
+{
+	static const struct vet_explore_options defaults;
+	struct vet_explore_report unasked = { 0 };
+	struct search *search;
+	int result;
+	options = options != NULL ? options : &defaults;
+	if (!are_consistent(options))
+		return -EINVAL;
+	search = calloc(1, sizeof *search);
+	if (search == NULL)
+		return -ENOMEM;
+	search->options = options;
+	search->report = report != NULL ? report : &unasked;
+	vet_coverage_begin(&search->coverage);
+	result = explore_all(search, scenarios, count);
+	vet_coverage_end(&search->coverage);
+	vet_hashes_end(&search->hashes);
+	free(search);
+	return result;
+}

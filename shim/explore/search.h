@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: 0BSD */
+/* What the parts of the explorer share: the search over the plans of one scenario. */
+#ifndef VETSOCK_EXPLORE_SEARCH_H
+#define VETSOCK_EXPLORE_SEARCH_H
+
+#include "hashes.h"
+#include "trial.h"
+
+enum { DEEPEST = 4, FOUND = 64 };
+
+struct level {
+	uint32_t logged, first; /* calls that were seen, and from which on a rule is added */
+	uint32_t until;         /* and up to which */
+	struct seen log[LOG];
+};
+
+struct search {
+	const struct vet_explore_options *options;
+	struct vet_explore_report *report;
+	struct vet_trial trial;
+	struct coverage coverage;
+	struct hashes hashes;
+	struct vet_plan plan;
+	struct level level[DEEPEST + 1];
+	unsigned depth;       /* of this scenario */
+	uint64_t runs;        /* of this scenario */
+	uint64_t child;       /* of the first level, and of the splits: for the shards */
+	bool is_stopped;      /* by the budget, the caller, or enough violations */
+	unsigned found_count; /* of this scenario */
+	struct vet_violation found[FOUND];
+};
+
+/* Runs search->plan: counts, and looks at what came of it.  False: no further rules on top of it. */
+bool vet_search_run(struct search *search);
+/* The same without counting or telling: which check fails. */
+unsigned vet_search_try(struct search *search, const struct vet_plan *plan);
+bool vet_search_is_mine(struct search *search);
+
+/* shrink.c: takes away from a plan what can be, while the same check fails. */
+void vet_search_shrink(struct search *search, struct vet_violation *violation);
+/* split.c: every way of cutting what is sent and received. */
+void vet_search_splits(struct search *search);
+
+#endif

@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: 0BSD */
+/* One run, and what its scenario may ask of it. */
+#include "trial.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <vetsock/error.h>
+
+#include "../call/call.h"
+#include "../host/watchdog.h"
+
+static const int64_t far_away = VET_HOURS(24 * 365 * 100);
+
+static int64_t clock_of(const struct vet_trial *trial)
+{
+	return (int64_t)((uint64_t)trial->peer.clock + (uint64_t)trial->fault.shift);
+}
+
+/* ---- a program that does not end ---- */
+
+/* What a program needs to give back what it has. */
+static bool gives_back(const struct vet_call *call)
+{
+	return call->entry == VET_CALL_close || call->entry == VET_CALL_now ||
+	       (call->entry == VET_CALL_realloc && call->u.block.size == 0);
+}
+
+static void escalate(struct vet_trial *trial)
+{
+	trial->stage++;
+	if (trial->stage == 1)
+		trial->fault.shift += far_away;
+	if (trial->stage == 3)
+		siglongjmp(trial->escape, 1);
+}
+
+/* ---- the witness ---- */
+
+static void mix(struct vet_trial *trial, uint64_t word)
+{
+	uint64_t hash = (trial->hash ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+	trial->hash = hash ^ hash >> 29;
+}
+
+/* Errors by their names, so that the hash is the same wherever they have other numbers. */
+static uint64_t rank_of(int64_t result)
+{
+	const char *name = vet_error_name((int)result);
+	uint64_t rank = UINT64_C(1) << 63;
+	for (; *name != '\0'; name++)
+		rank = rank * 31 + (unsigned char)*name;
+	return rank;
+}
+
+static uint64_t bits_of(short events)
+{
+	static const short bits[] = { POLLIN, POLLPRI, POLLOUT, POLLERR, POLLHUP, POLLNVAL };
+	uint64_t word = 0;
+	for (size_t i = 0; i < sizeof bits / sizeof bits[0]; i++)
+		word |= events & bits[i] ? UINT64_C(1) << i : 0;
+	return word;
+}
+
+/* Descriptors by D, errors and bits of poll by their names: the same on every machine. */
+static void hash_call(struct vet_trial *trial, const struct vet_call *call, int64_t result)
+{
+	uint64_t word = call->entry | (uint64_t)trial->fault.number << 8 |
+			(uint64_t)vet_call_asked(call) << 20;
+	if (call->entry == VET_CALL_poll) {
+		mix(trial, (uint64_t)call->u.poll.nanoseconds);
+		if (call->u.poll.count > 0)
+			word |= bits_of(call->u.poll.descriptors[0].events) << 20 |
+				(result > 0 ? bits_of(call->u.poll.descriptors[0].revents) << 32
+					    : 0);
+	} else if (call->entry == VET_CALL_now && result == 0) {
+		mix(trial, (uint64_t)*call->u.nanoseconds);
+	}
+	mix(trial, word);
+	if (result < 0)
+		mix(trial, rank_of(result));
+	else /* a descriptor has a number of its own kind */
+		mix(trial, (VET_BIT(socket) | VET_BIT(accept) | VET_BIT(dup) | VET_BIT(adopt)) >>
+						   call->entry &
+					   1
+				   ? trial->fault.handed_out
+				   : (uint64_t)result);
+}
+
+static void keep(struct vet_trial *trial, const struct vet_call *call, int64_t result)
+{
+	size_t asked = vet_call_asked(call);
+	bool can_fail = !trial->fault.is_calm && trial->stage == 0;
+	struct seen beyond, *seen = trial->calls <= LOG ? &trial->log[trial->calls - 1] : &beyond;
+	seen->at = trial->fault.situation;
+	seen->nth = (uint32_t)trial->fault.counts[call->entry];
+	seen->asked = asked < UINT32_MAX ? (uint32_t)asked : UINT32_MAX;
+	seen->result = result;
+	seen->acted = can_fail ? (int16_t)trial->fault.acted : CANNOT;
+	seen->operation = trial->operation;
+	seen->events = 0;
+	if (call->entry == VET_CALL_poll && call->u.poll.count > 0)
+		seen->events = (uint16_t)call->u.poll.descriptors[0].events;
+	if (seen->acted == NOBODY)
+		vet_coverage_see(trial, seen);
+	else if (seen->acted >= 0 && trial->fault.row != NULL)
+		vet_coverage_fire(trial, seen, trial->fault.row);
+}
+
+static int64_t make(struct vet_layer *layer, struct vet_call *call)
+{
+	struct vet_trial *trial = (struct vet_trial *)layer;
+	int64_t before, result;
+	if (++trial->calls > trial->limit * (trial->stage + 1))
+		escalate(trial);
+	vet_check_before(trial, call);
+	if (trial->stage == 2 && !gives_back(call))
+		return call->entry == VET_CALL_poll ? -ENOMEM : -EIO;
+	before = trial->peer.clock + trial->peer.tick - trial->fault.lateness;
+	result = trial->fault.layer.make(&trial->fault.layer, call);
+	hash_call(trial, call, result);
+	keep(trial, call, result);
+	vet_check_after(trial, call, result, trial->peer.clock - trial->fault.lateness - before);
+	return result;
+}
+
+uint32_t vet_trial_logged(const struct vet_trial *trial)
+{
+	return trial->calls < LOG ? (uint32_t)trial->calls : LOG;
+}
+
+/* ---- a run ---- */
+
+void vet_trial_prepare(struct vet_trial *trial, const struct vet_scenario *scenario,
+		       struct coverage *coverage)
+{
+	trial->scenario = scenario;
+	trial->coverage = coverage;
+	trial->calls_of_base = 0;
+	trial->is_started = false;
+}
+
+static void start(struct vet_trial *trial, const struct vet_plan *plan)
+{
+	struct vet_sys *peer = vet_peer_start(&trial->peer, &trial->scenario->world);
+	if (!trial->is_started) {
+		/* The plan may hold anything here: what is not lawful was refused before. */
+		(void)vet_fault_start(&trial->fault, peer, plan, trial->flags | VET_FAULT_UNLAWFUL);
+		trial->fault.flags = trial->flags;
+		(void)vet_layer_over(&trial->layer, &trial->fault.layer.sys, make);
+		trial->is_started = true;
+	} else {
+		vet_fault_restart(&trial->fault, plan);
+	}
+	trial->plan = plan;
+	trial->limit = TIMES_BASE * trial->calls_of_base > CALLS_AT_LEAST
+			       ? TIMES_BASE * trial->calls_of_base
+			       : CALLS_AT_LEAST;
+	trial->calls = 0;
+	trial->hash = UINT64_C(0x243f6a8885a308d3);
+	trial->stage = 0;
+	trial->operation = 0;
+	trial->taken = trial->given = 0;
+	vet_check_begin(trial);
+	vet_trial_deadline(trial, trial->scenario->deadline > 0 ? trial->scenario->deadline
+								: VET_DURATION_MAX);
+}
+
+unsigned vet_trial_run(struct vet_trial *trial, const struct vet_plan *plan, vet_trace_sink sink,
+		       void *context)
+{
+	int jumped;
+	start(trial, plan);
+	trial->trace.layer.sys.calls = NULL;
+	if (sink != NULL)
+		(void)vet_trace_start(&trial->trace, &trial->layer.sys, sink, context);
+	jumped = sigsetjmp(trial->escape, 0);
+	if (jumped == 0) {
+		vet_watchdog_begin(&trial->calls, &trial->escape);
+		trial->scenario->run(trial);
+	}
+	vet_watchdog_end();
+	if (jumped == 1)
+		vet_check_failed(trial, VET_CHECK_ENDLESS,
+				 "it does not end: after %llu calls, the last thousands of which "
+				 "failed, it still makes calls",
+				 (unsigned long long)trial->calls);
+	else if (jumped == WATCHDOG_JUMP)
+		vet_check_failed(trial, VET_CHECK_SILENT,
+				 "it does not end, and makes no call any more (after %llu calls)",
+				 (unsigned long long)trial->calls);
+	else
+		vet_check_end(trial);
+	return trial->check;
+}
+
+/* ---- for the scenario ---- */
+
+struct vet_sys *vet_trial_sys(struct vet_trial *trial)
+{
+	return trial->trace.layer.sys.calls != NULL ? &trial->trace.layer.sys : &trial->layer.sys;
+}
+
+const void *vet_trial_context(const struct vet_trial *trial)
+{
+	return trial->scenario->context;
+}
+
+void vet_trial_deadline(struct vet_trial *trial, vet_duration from_now)
+{
+	trial->known = clock_of(trial);
+	trial->deadline = from_now == VET_DURATION_MAX
+				  ? INT64_MAX
+				  : vet_instant_add((struct vet_instant){ trial->known }, from_now)
+					    .nanoseconds;
+	trial->has_read_clock = trial->has_expired = trial->has_tried = false;
+}
+
+void vet_trial_fail(struct vet_trial *trial, const char *why)
+{
+	vet_check_failed(trial, VET_CHECK_OWN, "%s", why);
+}
+
+void vet_trial_begin(struct vet_trial *trial, const struct vet_operation *operation)
+{
+	trial->operation = vet_coverage_operation(trial->coverage, operation);
+	trial->taken = trial->peer.taken;
+	trial->given = trial->peer.given;
+	trial->has_expired = trial->has_tried = false; /* it has not looked at the clock yet */
+}
+
+/* Whatever it gives then is the explorer's doing. */
+static bool was_ended(const struct vet_trial *trial)
+{
+	return trial->stage > 0 || trial->was_blocked;
+}
+
+int64_t vet_trial_end(struct vet_trial *trial, int64_t result)
+{
+	const struct vet_operation *operation = trial->coverage->operations[trial->operation];
+	if (result < 0 && operation != NULL && !was_ended(trial) &&
+	    !vet_coverage_allows(trial->coverage, trial->operation, result))
+		vet_check_failed(trial, VET_CHECK_ERROR, "%s gave %s, which it does not document",
+				 operation->name, vet_error_name((int)result));
+	trial->operation = 0;
+	return result;
+}
+
+void vet_trial_done(struct vet_trial *trial, uint64_t done)
+{
+	uint64_t out = trial->peer.taken - trial->taken, in = trial->peer.given - trial->given;
+	uint64_t moved = out > 0 ? out : in;
+	if (done != moved)
+		vet_check_failed(trial, VET_CHECK_DONE,
+				 "it says that %llu bytes were moved, and %llu were",
+				 (unsigned long long)done, (unsigned long long)moved);
+}
+
+void vet_trial_sent_all(struct vet_trial *trial)
+{
+	trial->says_all_sent = true;
+}
+
+void vet_trial_calm(struct vet_trial *trial)
+{
+	vet_fault_calm(&trial->fault);
+}
+
+bool vet_trial_is_broken(const struct vet_trial *trial)
+{
+	return trial->fault.has_broken || trial->is_excused || was_ended(trial);
+}
+
+bool vet_trial_is_faulted(const struct vet_trial *trial)
+{
+	return trial->fault.acts > 0;
+}

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: 0BSD */
+/*
+ * One run of a program: the world in memory, the fault layer over it, and on top the witness, which
+ * sees each call as the program does, keeps the ledger, and says what must not be.
+ */
+#ifndef VETSOCK_EXPLORE_TRIAL_H
+#define VETSOCK_EXPLORE_TRIAL_H
+
+#include <setjmp.h>
+
+#include <vetsock/explore.h>
+#include <vetsock/fault.h>
+#include <vetsock/trace.h>
+
+#include "coverage.h"
+
+enum {
+	LOG = 512,             /* calls of a run that are kept */
+	CALLS_AT_LEAST = 1000, /* before the clock jumps */
+	TIMES_BASE = 20,
+	SPIN_CALLS = 40, /* in a row in which nothing happens */
+};
+
+enum {
+	NOBODY = -1 /* none did */,
+	CANNOT = -2 /* and none could: in calm, or near a forced end */
+};
+
+/* A call as it was seen. */
+struct seen {
+	struct vet_situation at;
+	uint32_t nth;   /* of its name */
+	uint32_t asked; /* bytes; at most UINT32_MAX */
+	int64_t result;
+	int16_t acted; /* the rule that did; or: */
+	uint16_t operation;
+	uint32_t events; /* of poll: those that its first descriptor asked for */
+};
+
+/* What is fixed while a run goes on: where a jump may come back from the program. */
+struct vet_trial {
+	struct vet_layer layer; /* the witness */
+	const struct vet_scenario *scenario;
+	const struct vet_plan *plan;
+	struct coverage *coverage;
+	uint64_t calls_of_base; /* of the run without faults */
+	uint64_t limit;         /* calls until the clock jumps */
+	unsigned flags;         /* of the fault layer */
+	bool is_started;
+
+	/* of this run */
+	uint64_t calls;
+	uint64_t hash;
+	unsigned stage;   /* 1: the clock has jumped, 2: every call fails, 3: abandoned */
+	unsigned check;   /* VET_CHECK_NONE, or what has failed */
+	bool was_blocked; /* poll waited for what can never come: it was ended by an error */
+	bool is_excused;  /* and a fault is why */
+	bool says_all_sent;
+	unsigned idle; /* calls in a row in which nothing happened */
+	unsigned open; /* descriptors */
+	uint32_t generation;
+	int64_t deadline;    /* the promise; INT64_MAX: none */
+	int64_t known;       /* the time, as far as the program can know it */
+	bool has_read_clock; /* since the promise */
+	bool has_expired;    /* the clock has shown the deadline */
+	bool has_tried;      /* and since then a try has come to nothing */
+	uint16_t operation;
+	uint64_t taken, given; /* before this operation */
+	char message[256];
+	struct {
+		uint32_t generation;
+		bool is_open;
+	} ledger[VET_FAULT_DESCRIPTORS];
+	struct seen log[LOG];
+
+	sigjmp_buf escape;
+	struct vet_fault fault;
+	struct vet_peer peer;
+	struct vet_trace trace;
+};
+
+void vet_trial_prepare(struct vet_trial *trial, const struct vet_scenario *scenario,
+		       struct coverage *coverage);
+/* Runs the program once under a plan: what failed (VET_CHECK_NONE: nothing), with trial->message. */
+unsigned vet_trial_run(struct vet_trial *trial, const struct vet_plan *plan, vet_trace_sink sink,
+		       void *context);
+/* How many calls of the last run the log has. */
+uint32_t vet_trial_logged(const struct vet_trial *trial);
+
+/* check.c */
+void vet_check_begin(struct vet_trial *trial);
+void vet_check_before(struct vet_trial *trial, const struct vet_call *call);
+/* `passed`: what a wait took of the clock, without what faults did to it. */
+void vet_check_after(struct vet_trial *trial, const struct vet_call *call, int64_t result,
+		     int64_t passed);
+void vet_check_end(struct vet_trial *trial);
+void vet_check_failed(struct vet_trial *trial, unsigned check, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+#endif

@@ -1,0 +1,489 @@
+/* SPDX-License-Identifier: 0BSD */
+#include "automaton.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "../call/call.h"
+
+/* ---- descriptors ---- */
+
+struct vet_fault_description *vet_automaton_find(struct vet_fault *fault, int fd, uint32_t *number)
+{
+	if ((unsigned)fd >= VET_FAULT_DESCRIPTORS ||
+	    fault->descriptors[fd].generation != fault->generation)
+		return NULL;
+	*number = fault->descriptors[fd].number;
+	return &fault->descriptions[fault->descriptors[fd].description];
+}
+
+static void follow(struct vet_fault *fault, int64_t fd, uint32_t description)
+{
+	uint32_t number = ++fault->handed_out;
+	if ((uint64_t)fd >= VET_FAULT_DESCRIPTORS || description >= VET_FAULT_DESCRIPTORS)
+		return;
+	fault->descriptors[fd].generation = fault->generation;
+	fault->descriptors[fd].number = number;
+	fault->descriptors[fd].description = description;
+}
+
+static void follow_new(struct vet_fault *fault, int64_t fd, unsigned kind, bool is_ipv6,
+		       unsigned phase)
+{
+	uint32_t index = fault->descriptions_used;
+	if (index < VET_FAULT_DESCRIPTORS) {
+		fault->descriptions_used++;
+		memset(&fault->descriptions[index], 0, sizeof fault->descriptions[index]);
+		fault->descriptions[index].kind = (uint8_t)kind;
+		fault->descriptions[index].phase = (uint8_t)phase;
+		fault->descriptions[index].is_ipv6 = is_ipv6;
+	}
+	follow(fault, fd, index);
+}
+
+static unsigned kind_of_type(int type)
+{
+	return type == SOCK_STREAM  ? VET_KIND_STREAM
+	       : type == SOCK_DGRAM ? VET_KIND_DATAGRAM
+				    : VET_KIND_RAW;
+}
+
+/* ---- situations ---- */
+
+static unsigned holds_of_poll(const struct vet_call *call)
+{
+	const struct pollfd *first = call->u.poll.descriptors;
+	unsigned holds = 0;
+	if (call->u.poll.nanoseconds != 0)
+		holds |= VET_NEEDS_WAIT;
+	if (call->u.poll.nanoseconds > 0)
+		holds |= VET_NEEDS_LIMIT;
+	if (call->u.poll.count == 0)
+		return holds;
+	holds |= VET_NEEDS_DESCRIPTOR;
+	holds |= first->events & POLLIN ? VET_NEEDS_IN : 0;
+	return first->events & POLLOUT ? holds | VET_NEEDS_OUT : holds;
+}
+
+static bool is_so_error(const struct vet_call *call)
+{
+	return call->u.get.level == SOL_SOCKET && call->u.get.name == SO_ERROR;
+}
+
+static unsigned holds_of_call(const struct vet_call *call)
+{
+	size_t asked;
+	switch (call->entry) {
+	case VET_CALL_poll:
+		return holds_of_poll(call);
+	case VET_CALL_getsockopt:
+		return is_so_error(call) ? VET_NEEDS_SO_ERROR : VET_NEEDS_OPTION;
+	case VET_CALL_setsockopt:
+		return VET_NEEDS_OPTION;
+	case VET_CALL_socket:
+		return call->u.socket.domain == AF_INET6 ? VET_NEEDS_IPV6 : 0;
+	case VET_CALL_realloc: /* giving back asks for nothing */
+		return call->u.block.size > 0 ? VET_NEEDS_BYTES : 0;
+	default:
+		asked = vet_call_asked(call);
+		return asked > 1   ? VET_NEEDS_BYTES | VET_NEEDS_MORE
+		       : asked > 0 ? VET_NEEDS_BYTES
+				   : 0;
+	}
+}
+
+static unsigned holds_of_description(const struct vet_fault_description *d)
+{
+	unsigned holds = d->is_bound ? VET_NEEDS_BOUND : VET_NEEDS_UNBOUND;
+	holds |= d->read_over ? 0 : VET_NEEDS_READABLE;
+	holds |= d->write_over ? 0 : VET_NEEDS_WRITABLE;
+	holds |= d->is_ipv6 ? VET_NEEDS_IPV6 : 0;
+	if (d->kind == VET_KIND_STREAM && d->phase == VET_PHASE_FRESH)
+		holds |= VET_NEEDS_NO_PEER;
+	return holds;
+}
+
+static int named_descriptor(const struct vet_call *call)
+{
+	if (call->entry == VET_CALL_poll)
+		return call->u.poll.count > 0 ? call->u.poll.descriptors[0].fd : -1;
+	return call->entry == VET_CALL_pread ? -1 : call->fd;
+}
+
+void vet_automaton_situation(struct vet_fault *fault, const struct vet_call *call,
+			     struct vet_fault_description **d)
+{
+	struct vet_situation *at = &fault->situation;
+	unsigned holds = holds_of_call(call);
+	at->entry = (uint8_t)call->entry;
+	at->kind = VET_KIND_OTHER;
+	at->phase = VET_PHASE_FRESH;
+	fault->number = 0;
+	*d = vet_automaton_find(fault, named_descriptor(call), &fault->number);
+	if (*d != NULL) {
+		at->kind = (*d)->kind;
+		at->phase = (*d)->phase;
+		holds |= holds_of_description(*d);
+	} else if (call->entry == VET_CALL_socket) {
+		at->kind = (uint8_t)kind_of_type(call->u.socket.type);
+	} else if (call->entry == VET_CALL_adopt) {
+		at->kind = VET_KIND_STREAM;
+		at->phase = VET_PHASE_CONNECTED;
+	}
+	at->holds = (uint16_t)holds;
+}
+
+/* ---- in place of what is broken: each answer as Linux 6.18 gives it ---- */
+
+static int64_t tell(struct vet_fault_description *d, int64_t otherwise)
+{
+	int64_t error = d->pending != 0 ? d->pending : otherwise;
+	d->pending = 0;
+	return error;
+}
+
+static void begin_anew(struct vet_fault_description *d)
+{
+	d->phase = VET_PHASE_FRESH;
+	d->broken = INTACT;
+	d->pending = 0;
+	d->write_over = d->read_over = false;
+}
+
+static int64_t answer_int(const struct vet_call *call, int value)
+{
+	socklen_t size = sizeof value;
+	if (*call->u.get.length < size)
+		size = *call->u.get.length;
+	memcpy(call->u.get.value, &value, size);
+	*call->u.get.length = size;
+	return 0;
+}
+
+/* connect(2) after an attempt that failed tells why (ECONNABORTED: it has been told), and only the
+ * next one tries; after a connection that is over it finds one. */
+static int64_t connect_again(struct vet_fault_description *d)
+{
+	int64_t error;
+	if (d->broken != ATTEMPT)
+		return -EISCONN;
+	error = tell(d, -ECONNABORTED);
+	begin_anew(d);
+	return error;
+}
+
+static void settle(struct vet_fault_description *d)
+{
+	if (d->phase == VET_PHASE_FAILED && d->pending == 0)
+		d->phase = VET_PHASE_DEAD;
+}
+
+/* False: what is broken does not matter to this call. */
+static bool answer(struct vet_fault_description *d, const struct vet_call *call, int64_t *result)
+{
+	switch (call->entry) {
+	case VET_CALL_recv:
+	case VET_CALL_recvfrom:
+		*result = tell(d, d->broken == LISTENER ? -ENOTCONN : 0);
+		return true;
+	case VET_CALL_send:
+	case VET_CALL_sendto:
+	case VET_CALL_sendv:
+	case VET_CALL_sendfile:
+		*result = tell(d, -EPIPE);
+		return true;
+	case VET_CALL_connect:
+		*result = connect_again(d);
+		return true;
+	case VET_CALL_getpeername:
+		*result = -ENOTCONN;
+		return true;
+	case VET_CALL_shutdown:
+		*result = d->broken == LISTENER ? 0 : -ENOTCONN;
+		return true;
+	case VET_CALL_accept:
+	case VET_CALL_listen:
+		*result = -EINVAL;
+		return true;
+	case VET_CALL_getsockopt:
+		if (!is_so_error(call))
+			return false;
+		*result = answer_int(call, (int)-tell(d, 0));
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* What a socket that works below has pending by a fault: told by the next call that moves bytes, and
+ * by SO_ERROR. */
+static bool tell_pending(struct vet_fault_description *d, const struct vet_call *call,
+			 int64_t *result)
+{
+	uint32_t bit = UINT32_C(1) << call->entry;
+	if (bit & (VET_CALLS_IN | VET_CALLS_OUT)) {
+		*result = tell(d, 0);
+		return true;
+	}
+	if (call->entry != VET_CALL_getsockopt || !is_so_error(call))
+		return false;
+	*result = answer_int(call, (int)-tell(d, 0));
+	return true;
+}
+
+static bool is_receiving(const struct vet_call *call)
+{
+	return call->entry == VET_CALL_recv || call->entry == VET_CALL_recvfrom;
+}
+
+/* What a fault has left of the description answers; false: nothing of this call. */
+static bool answer_broken(struct vet_fault_description *d, const struct vet_call *call,
+			  int64_t *result)
+{
+	if (d->broken) {
+		bool answered = answer(d, call, result);
+		settle(d);
+		return answered;
+	}
+	if (d->pending != 0)
+		return tell_pending(d, call, result);
+	if (d->read_ended && is_receiving(call)) {
+		*result = 0;
+		return true;
+	}
+	return false;
+}
+
+static int64_t tell_time(struct vet_fault *fault, struct vet_call *call)
+{
+	int64_t result;
+	if (fault->is_frozen) {
+		*call->u.nanoseconds = fault->frozen_at;
+		return 0;
+	}
+	result = vet_call_make(fault->layer.next, call);
+	if (result >= 0) /* the clock may be anything, and its shift too: no overflow */
+		*call->u.nanoseconds =
+			(int64_t)((uint64_t)*call->u.nanoseconds + (uint64_t)fault->shift);
+	return result;
+}
+
+int64_t vet_automaton_make(struct vet_fault *fault, struct vet_call *call,
+			   struct vet_fault_description *d)
+{
+	int64_t result;
+	if (call->entry == VET_CALL_poll)
+		return vet_automaton_poll(fault, call);
+	if (call->entry == VET_CALL_now)
+		return tell_time(fault, call);
+	if (d != NULL && answer_broken(d, call, &result))
+		return result;
+	return vet_call_make(fault->layer.next, call);
+}
+
+/* ---- learning ---- */
+
+static void learn_connect(struct vet_fault_description *d, int64_t result)
+{
+	if (result == 0)
+		d->phase = VET_PHASE_CONNECTED;
+	else if (d->kind == VET_KIND_STREAM && (result == -EINPROGRESS || result == -EINTR))
+		d->phase = VET_PHASE_CONNECTING;
+	else if (d->phase == VET_PHASE_CONNECTING && result != -EALREADY && result != -EISCONN)
+		d->phase = VET_PHASE_FRESH;
+}
+
+static void learn_shutdown(struct vet_fault_description *d, int how)
+{
+	d->read_over |= how != SHUT_WR;
+	d->write_over |= how != SHUT_RD;
+	if (d->phase == VET_PHASE_LISTENING && how != SHUT_WR)
+		d->phase = VET_PHASE_DEAD;
+}
+
+static bool is_fatal(int64_t result)
+{
+	return result == -ECONNRESET || result == -ETIMEDOUT || result == -EPIPE;
+}
+
+static void learn_bytes(struct vet_fault_description *d, const struct vet_call *call,
+			int64_t result)
+{
+	bool in = is_receiving(call);
+	if (result > 0 && in && !(call->u.in.flags & MSG_PEEK))
+		d->in += (uint64_t)result;
+	else if (result > 0 && !in)
+		d->out += (uint64_t)result;
+	else if (result == 0 && in && d->kind == VET_KIND_STREAM && call->u.in.size > 0)
+		d->read_over = true;
+	else if (d->phase == VET_PHASE_CONNECTED && d->kind == VET_KIND_STREAM && is_fatal(result))
+		d->phase = VET_PHASE_DEAD;
+}
+
+/* Of an adopted descriptor more is shown bit by bit. */
+static void learn_by_option(struct vet_fault_description *d, const struct vet_call *call)
+{
+	int value = 0;
+	if (!d->is_adopted || call->u.get.level != SOL_SOCKET || *call->u.get.length < sizeof value)
+		return;
+	memcpy(&value, call->u.get.value, sizeof value);
+	if (call->u.get.name == SO_TYPE)
+		d->kind = (uint8_t)kind_of_type(value);
+	if (call->u.get.name == SO_ACCEPTCONN && value != 0)
+		d->phase = VET_PHASE_LISTENING;
+}
+
+static void learn_of_socket(struct vet_fault *fault, const struct vet_call *call,
+			    struct vet_fault_description *d, int64_t result)
+{
+	switch (call->entry) {
+	case VET_CALL_close:
+		fault->descriptors[call->fd].generation = fault->generation - 1;
+		return;
+	case VET_CALL_dup:
+		if (result >= 0)
+			follow(fault, result, (uint32_t)(d - fault->descriptions));
+		return;
+	case VET_CALL_accept:
+		if (result >= 0)
+			follow_new(fault, result, VET_KIND_STREAM, d->is_ipv6, VET_PHASE_CONNECTED);
+		return;
+	case VET_CALL_bind:
+		d->is_bound |= result == 0;
+		return;
+	case VET_CALL_listen:
+		if (result == 0)
+			d->phase = VET_PHASE_LISTENING;
+		return;
+	case VET_CALL_connect:
+		learn_connect(d, result);
+		return;
+	case VET_CALL_shutdown:
+		if (result == 0)
+			learn_shutdown(d, call->u.how);
+		return;
+	case VET_CALL_getpeername:
+		if (result == 0 && d->phase == VET_PHASE_CONNECTING)
+			d->phase = VET_PHASE_CONNECTED;
+		else if (result == -ENOTCONN && d->is_adopted && d->phase == VET_PHASE_CONNECTED)
+			d->phase = VET_PHASE_FRESH;
+		return;
+	case VET_CALL_getsockopt:
+		if (result == 0)
+			learn_by_option(d, call);
+		return;
+	default:
+		return;
+	}
+}
+
+static void learn_of_poll(struct vet_fault_description *d, const struct vet_call *call)
+{
+	short revents = call->u.poll.descriptors[0].revents;
+	if (d->phase == VET_PHASE_CONNECTING &&
+	    (revents & (POLLOUT | POLLERR | POLLHUP)) == POLLOUT)
+		d->phase = VET_PHASE_CONNECTED;
+}
+
+static void learn_new(struct vet_fault *fault, const struct vet_call *call, int64_t result)
+{
+	if (result < 0)
+		return;
+	if (call->entry == VET_CALL_socket) {
+		follow_new(fault, result, kind_of_type(call->u.socket.type),
+			   call->u.socket.domain == AF_INET6, VET_PHASE_FRESH);
+	} else if (call->entry == VET_CALL_adopt) {
+		follow_new(fault, result, VET_KIND_STREAM, false, VET_PHASE_CONNECTED);
+		if (fault->descriptions_used < VET_FAULT_DESCRIPTORS)
+			fault->descriptions[fault->descriptions_used - 1].is_adopted = true;
+	} else if (call->entry == VET_CALL_accept || call->entry == VET_CALL_dup) {
+		follow(fault, result, VET_FAULT_DESCRIPTORS); /* of what is not followed */
+	}
+}
+
+void vet_automaton_learn(struct vet_fault *fault, const struct vet_call *call,
+			 struct vet_fault_description *d, int64_t result)
+{
+	uint32_t bit = UINT32_C(1) << call->entry;
+	if (d == NULL)
+		learn_new(fault, call, result);
+	else if (bit & (VET_CALLS_IN | VET_CALLS_OUT))
+		learn_bytes(d, call, result);
+	else if (call->entry == VET_CALL_poll)
+		learn_of_poll(d, call);
+	else
+		learn_of_socket(fault, call, d, result);
+}
+
+/* ---- what stays ---- */
+
+static void shut_below(struct vet_fault *fault, int fd, int how)
+{
+	struct vet_call call = { .entry = VET_CALL_shutdown, .fd = fd, .u.how = how };
+	(void)vet_call_make(fault->layer.next, &call);
+}
+
+/* connect(2): an address of family AF_UNSPEC dissolves an attempt. */
+static void dissolve_below(struct vet_fault *fault, int fd)
+{
+	struct sockaddr nobody = { .sa_family = AF_UNSPEC };
+	struct vet_call call = { .entry = VET_CALL_connect, .fd = fd };
+	call.u.to.address = &nobody;
+	call.u.to.length = sizeof nobody;
+	(void)vet_call_make(fault->layer.next, &call);
+}
+
+static void die(struct vet_fault *fault, int fd, struct vet_fault_description *d, int pending)
+{
+	shut_below(fault, fd, SHUT_RDWR);
+	d->broken = d->phase == VET_PHASE_LISTENING ? LISTENER : CONNECTION;
+	d->phase = VET_PHASE_DEAD;
+	d->pending = pending;
+	d->read_over = d->write_over = true;
+	fault->has_broken = true;
+}
+
+static void fail_attempt(struct vet_fault *fault, int fd, struct vet_fault_description *d,
+			 int pending)
+{
+	dissolve_below(fault, fd);
+	fault->has_broken = true;
+	d->phase = pending != 0 ? VET_PHASE_FAILED : VET_PHASE_DEAD;
+	d->broken = ATTEMPT;
+	d->pending = pending;
+	d->read_over = d->write_over = true;
+}
+
+void vet_automaton_latch(struct vet_fault *fault, const struct vet_call *call,
+			 struct vet_fault_description *d, unsigned latch)
+{
+	int fd = named_descriptor(call);
+	if (d == NULL)
+		return;
+	switch (latch) {
+	case VET_LATCH_END:
+		d->read_ended = d->read_over = true;
+		fault->has_broken = true;
+		return;
+	case VET_LATCH_DEAD:
+	case VET_LATCH_SHUT:
+		die(fault, fd, d, 0);
+		return;
+	case VET_LATCH_ERROR:
+		if (d->kind == VET_KIND_STREAM)
+			die(fault, fd, d, -ECONNRESET);
+		else
+			d->pending = -ECONNREFUSED;
+		fault->has_broken = true;
+		return;
+	case VET_LATCH_FAILED:
+		fail_attempt(fault, fd, d, 0);
+		return;
+	case VET_LATCH_REFUSED:
+		fail_attempt(fault, fd, d, -ECONNREFUSED);
+		return;
+	default:
+		return;
+	}
+}

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: 0BSD */
+/* A place in the text of a plan, the names and numbers that can stand there, and how to say that
+ * the text is wrong.  Nothing here needs a terminator, allocates, or asks the locale. */
+#ifndef VETSOCK_FAULT_SCAN_H
+#define VETSOCK_FAULT_SCAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <vetsock/text.h>
+
+struct vet_scan {
+	const char *text;
+	size_t size;
+	size_t at; /* the next byte to read */
+	struct vet_text_error error;
+};
+
+/* Some of the text. */
+struct vet_span {
+	size_t offset, length;
+};
+
+struct vet_number {
+	struct vet_span span;
+	uint64_t value;
+	bool is_huge; /* beyond UINT64_MAX */
+};
+
+struct vet_bounds {
+	uint64_t min, max;
+	const char *below, *above;
+};
+
+/* What to say of a name that means something elsewhere; the last, without name, is for the rest. */
+struct vet_hint {
+	const char *name;
+	const char *reason;
+};
+
+/* ---- places.  What returns false has filled in the error, so that a reader can give up in one
+ * line. ---- */
+
+static inline bool vet_scan_at_end(const struct vet_scan *s)
+{
+	return s->at == s->size;
+}
+
+static inline bool vet_scan_sees(const struct vet_scan *s, char byte)
+{
+	return s->at < s->size && s->text[s->at] == byte;
+}
+
+static inline bool vet_is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* Whether the next byte is this one, which is then passed. */
+bool vet_scan_take(struct vet_scan *s, char byte);
+/* Spaces, tabs and line ends. */
+void vet_scan_skip_blanks(struct vet_scan *s);
+
+bool vet_scan_fail(struct vet_scan *s, size_t offset, size_t length, const char *reason);
+bool vet_scan_fail_span(struct vet_scan *s, struct vet_span span, const char *reason);
+/* Blames a span, unless the next byte can stand in no plan: then that. */
+bool vet_scan_unknown(struct vet_scan *s, struct vet_span span, const char *reason);
+/* Blames the next byte: for what it is, or with `otherwise`; at the end of the text, `missing`. */
+bool vet_scan_misfit(struct vet_scan *s, const char *missing, const char *otherwise);
+
+/* ---- names: letters, digits and '_' ---- */
+
+/* May be empty. */
+struct vet_span vet_scan_name(struct vet_scan *s);
+bool vet_span_is(const struct vet_scan *s, struct vet_span span, const char *name);
+bool vet_span_begins(const struct vet_scan *s, struct vet_span span, const char *with);
+const char *vet_span_hint(const struct vet_scan *s, struct vet_span span,
+			  const struct vet_hint *hints);
+
+enum { VET_TURNED_SIZE = 24 }; /* no call and no error has a longer name */
+
+/* A span in the other case, letters from `from` on turned into those from `to` on: its length, 0 if
+ * it is longer than any name. */
+size_t vet_span_turn(const struct vet_scan *s, struct vet_span span, char from, char to,
+		     char turned[VET_TURNED_SIZE]);
+
+/* ---- numbers: decimal digits, without sign and leading zeros ---- */
+
+/* What comes after the digits is the caller's. */
+bool vet_scan_digits(struct vet_scan *s, struct vet_number *number);
+/* No letter follows. */
+bool vet_scan_number(struct vet_scan *s, struct vet_number *number);
+bool vet_number_check(struct vet_scan *s, const struct vet_number *number,
+		      const struct vet_bounds *bounds);
+bool vet_scan_within(struct vet_scan *s, const struct vet_bounds *bounds, uint64_t *value);
+
+#endif

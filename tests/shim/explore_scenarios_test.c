@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: 0BSD */
+/* Every scenario of vetsock's own, under every lawful fault at every call: nothing breaks.  With a
+ * number as argument: under so many faults at once.  With a second: only scenarios that have it in
+ * their name. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <vetsock/explore.h>
+
+#include "scenarios.h"
+
+static void tell(void *context, const struct vet_violation *violation)
+{
+	static char plan[VET_PLAN_TEXT_SIZE];
+	(void)context;
+	if (vet_plan_format(&violation->plan, plan, sizeof plan) < 0)
+		strcpy(plan, "(no plan)");
+	printf("%s: %s: %s: %s\n", violation->scenario->name, vet_check_name(violation->check),
+	       violation->message, plan);
+}
+
+static void tell_figures(const struct vet_explore_report *r)
+{
+	printf("%llu scenarios, %llu runs, %llu calls, %llu traces; %llu of %llu cells fired; %llu "
+	       "runs were ended\n",
+	       (unsigned long long)r->scenarios, (unsigned long long)r->runs,
+	       (unsigned long long)r->calls, (unsigned long long)r->traces,
+	       (unsigned long long)r->fired, (unsigned long long)r->cells,
+	       (unsigned long long)r->ended);
+}
+
+/* Two scenarios of one name could not be told apart. */
+static int names_are_unique(const struct vet_scenario *scenarios, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		for (size_t j = 0; j < i; j++)
+			if (strcmp(scenarios[i].name, scenarios[j].name) == 0) {
+				printf("two scenarios are named \"%s\"\n", scenarios[i].name);
+				return 0;
+			}
+	return 1;
+}
+
+int main(int argc, char **argv)
+{
+	size_t count;
+	const struct vet_scenario *scenarios = scenarios_all(&count);
+	struct vet_explore_report report = { 0 };
+	struct vet_explore_options options = {
+		.depth = argc > 1 ? (unsigned)strtoul(argv[1], NULL, 10) : 1,
+		.no_splits = argc <= 1, /* they have a test of their own */
+		.found = tell,
+	};
+	int broken = 0;
+	if (!names_are_unique(scenarios, count))
+		return 1;
+	for (size_t i = 0; i < count; i++) {
+		if (argc > 2 && strstr(scenarios[i].name, argv[2]) == NULL)
+			continue;
+		int r = vet_explore(&scenarios[i], 1, &options, &report);
+		if (r < 0)
+			printf("%s: could not be explored\n", scenarios[i].name);
+		broken += r != 0;
+	}
+	tell_figures(&report);
+	return broken > 0;
+}
