@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: 0BSD */
 /* vetsock catalogue: prints the catalogue of lawful faults. */
+#define _GNU_SOURCE /* POLLRDHUP */
+
 #include "cli.h"
 
 #include <inttypes.h>
@@ -21,7 +23,7 @@
 
 static const char command[] = "vetsock catalogue";
 
-enum { TEXT_SIZE = 64 };
+enum { TEXT_SIZE = CLI_LAWFUL_SIZE };
 
 struct request {
 	const char *call; /* NULL: all */
@@ -92,8 +94,7 @@ static const char *join(char *text, const struct word *words, unsigned bits, con
 	return text;
 }
 
-/* What is given, as a plan writes it. */
-static const char *result_text(const struct vet_lawful *row, char *text)
+const char *cli_lawful_text(const struct vet_lawful *row, char text[CLI_LAWFUL_SIZE])
 {
 	char bits[TEXT_SIZE];
 
@@ -168,7 +169,7 @@ static void print_line(const char *call, const char *result, const char *kind, c
 		       const char *need, const char *effect, const char *last, const char *stays,
 		       const char *does, const char *clause)
 {
-	printf("%-15s %-34s %-17s %-26s %-20s %-6s %-8s %-15s %-11s %s\n", call, result, kind,
+	printf("%-15s %-34s %-17s %-36s %-20s %-6s %-8s %-15s %-11s %s\n", call, result, kind,
 	       phase, need, effect, last, stays, does, clause);
 }
 
@@ -176,7 +177,7 @@ static void print_row(const struct vet_lawful *row)
 {
 	char result[TEXT_SIZE], kind[TEXT_SIZE], phase[TEXT_SIZE], need[TEXT_SIZE], last[TEXT_SIZE];
 
-	print_line(vet_entry_name(row->entry), result_text(row, result), kinds_text(row, kind),
+	print_line(vet_entry_name(row->entry), cli_lawful_text(row, result), kinds_text(row, kind),
 		   phases_text(row, phase), join(need, needs, row->needs, ", "),
 		   vet_effect_name(row->effect), lasts_text(row, last), vet_latch_name(row->latch),
 		   vet_handling_name(row->handling), row->clause);
@@ -209,7 +210,7 @@ static json_t *row_object(const struct vet_lawful *row)
 	char result[TEXT_SIZE];
 	json_t *object = json_pack(
 		"{s:s, s:s, s:o, s:o, s:o, s:s, s:o, s:s, s:s, s:s}", "call",
-		vet_entry_name(row->entry), "result", result_text(row, result), "kinds",
+		vet_entry_name(row->entry), "result", cli_lawful_text(row, result), "kinds",
 		names_of(kinds, row->kinds), "phases", names_of(phases, row->phases), "needs",
 		names_of(needs, row->needs), "effect", vet_effect_name(row->effect), "lasts",
 		names_of(lasts, row->lasts), "stays", vet_latch_name(row->latch), "handling",

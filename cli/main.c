@@ -8,6 +8,8 @@
 
 #include <vetsock/vetsock.h>
 
+const char *cli_program = "vetsock";
+
 static const struct subcommand {
 	const char *name;
 	const char *full_name; /* what it is given as argv[0] */
@@ -18,6 +20,8 @@ static const struct subcommand {
 	  cli_catalogue },
 	{ "conform", "vetsock conform", "run the conformance cases against a table of system calls",
 	  cli_conform },
+	{ "explore", "vetsock explore",
+	  "run programs under every lawful fault, and tell what breaks", cli_explore },
 	{ "parse", "vetsock parse", "say what an address is, or where it is wrong", cli_parse },
 };
 
@@ -70,6 +74,7 @@ int main(int argc, char **argv)
 		puts("vetsock " VETSOCK_VERSION);
 		return CLI_HELD;
 	}
+	cli_program = argv[0];
 	for (size_t i = 0; i < SUBCOMMANDS; i++) {
 		if (strcmp(argv[1], subcommands[i].name) == 0) {
 			arguments[1] = subcommands[i].full_name;

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { NAME_MAX_SIZE = 32 };
+enum { NAME_MAX_SIZE = 128 };
 
 static size_t least(size_t a, size_t b, size_t c)
 {
@@ -43,7 +43,11 @@ const char *cli_nearest(const char *typed, const char *const *names, size_t coun
 	if (strlen(typed) >= NAME_MAX_SIZE)
 		return NULL;
 	for (size_t i = 0; i < count; i++) {
-		size_t changes = distance(typed, names[i]);
+		size_t changes;
+
+		if (strlen(names[i]) >= NAME_MAX_SIZE)
+			continue;
+		changes = distance(typed, names[i]);
 
 		/* Half of the name must be right: further off it would be a guess. */
 		if (changes * 2 <= strlen(names[i]) && (nearest == NULL || changes < best)) {

@@ -18,6 +18,8 @@
 #include <vetsock/host.h>
 #include <vetsock/plan.h>
 
+#include "text.h"
+
 enum kind { UNSAID, IP, ADDRESS, PLAN };
 
 /* Room for the canonical text of anything. */
@@ -124,39 +126,6 @@ static const char *format(const struct answer *answer, char text[ROOM])
 
 /* ---- for people ---- */
 
-/* One byte as any terminal can show it; columns() says how wide that is. */
-static void show(char c)
-{
-	if (c == '\\')
-		printf("\\\\");
-	else if (c >= ' ' && c <= '~')
-		printf("%c", c);
-	else
-		printf("\\x%02x", (unsigned)(unsigned char)c);
-}
-
-static int columns(char c)
-{
-	return c == '\\' ? 2 : c >= ' ' && c <= '~' ? 1 : 4;
-}
-
-static void print_times(char c, int times)
-{
-	while (times-- > 0)
-		(void)putchar(c);
-}
-
-static void print_carets(const char *text, size_t size, const struct vet_text_error *error)
-{
-	size_t end = error->offset + error->length;
-
-	for (size_t i = 0; i < error->offset; i++)
-		print_times(' ', columns(text[i]));
-	for (size_t i = error->offset; i < end; i++)
-		print_times('^', i < size ? columns(text[i]) : 1);
-	printf(" %s\n", error->reason);
-}
-
 static void print_classes(const struct vet_ip *ip)
 {
 	const char *separator = " (";
@@ -174,11 +143,10 @@ static void print_answer(const char *text, size_t size, const struct answer *ans
 {
 	char canonical[ROOM];
 
-	for (size_t i = 0; i < size; i++)
-		show(text[i]);
+	cli_put_text(stdout, text, size);
 	(void)putchar('\n');
 	if (answer->kind == NULL) {
-		print_carets(text, size, &answer->error);
+		cli_put_carets(stdout, text, size, &answer->error);
 		return;
 	}
 	(void)format(answer, canonical);
@@ -190,50 +158,6 @@ static void print_answer(const char *text, size_t size, const struct answer *ans
 }
 
 /* ---- for programs ---- */
-
-/* How many bytes the UTF-8 character takes that the text begins with; 0 if it begins with none. */
-static size_t character_size(const char *text, size_t size)
-{
-	for (size_t n = 1; n <= size && n <= 4; n++) {
-		json_t *one = json_stringn(text, n);
-
-		if (one != NULL) {
-			json_decref(one);
-			return n;
-		}
-	}
-	return 0;
-}
-
-/* JSON has no bytes: one that belongs to no UTF-8 character becomes the character of its number. */
-static json_t *json_text(const char *text, size_t size)
-{
-	json_t *whole = json_stringn(text, size);
-	char *out;
-	size_t length = 0;
-
-	if (whole != NULL)
-		return whole;
-	out = malloc(2 * size + 1);
-	if (out == NULL)
-		return NULL;
-	for (size_t at = 0, n; at < size; at += n) {
-		unsigned byte = (unsigned char)text[at];
-
-		n = character_size(text + at, size - at);
-		if (n == 0) {
-			out[length++] = (char)(0xc0 | byte >> 6);
-			out[length++] = (char)(0x80 | (byte & 0x3f));
-			n = 1;
-			continue;
-		}
-		memcpy(out + length, text + at, n);
-		length += n;
-	}
-	whole = json_stringn(out, length);
-	free(out);
-	return whole;
-}
 
 static json_t *json_classes(const struct vet_ip *ip)
 {
@@ -262,15 +186,15 @@ static json_t *json_answer(const char *text, size_t size, const struct answer *a
 	char canonical[ROOM], bytes[33];
 
 	if (answer->kind == NULL)
-		return json_pack("{s:o, s:b, s:I, s:I, s:s}", "input", json_text(text, size), "ok",
+		return json_pack("{s:o, s:b, s:I, s:I, s:s}", "input", cli_json_text(text, size), "ok",
 				 0, "offset", (json_int_t)answer->error.offset, "length",
 				 (json_int_t)answer->error.length, "reason", answer->error.reason);
 	if (answer->is_plan)
-		return json_pack("{s:o, s:b, s:s, s:s, s:I}", "input", json_text(text, size), "ok",
+		return json_pack("{s:o, s:b, s:s, s:s, s:I}", "input", cli_json_text(text, size), "ok",
 				 1, "kind", answer->kind, "text", format(answer, canonical),
 				 "rules", (json_int_t)answer->plan.count);
 	format_bytes(&answer->address.ip, bytes);
-	return json_pack("{s:o, s:b, s:s, s:s, s:s, s:I, s:I, s:o}", "input", json_text(text, size),
+	return json_pack("{s:o, s:b, s:s, s:s, s:s, s:I, s:I, s:o}", "input", cli_json_text(text, size),
 			 "ok", 1, "kind", answer->kind, "text", format(answer, canonical), "bytes",
 			 bytes, "port", (json_int_t)answer->address.port, "scope_id",
 			 (json_int_t)answer->address.scope_id, "classes",

@@ -56,21 +56,30 @@ static void *open_here(const char *name)
 	return dlopen(path, RTLD_NOW | RTLD_LOCAL);
 }
 
-static struct vet_sys *load(const char *command, const char *name)
+bool cli_load(const char *command, const char *path, const char *symbol, void *function,
+	      size_t size)
 {
-	void *object = open_here(name);
-	void *symbol = object == NULL ? NULL : dlsym(object, "vetsock_sys");
-	vet_sys_plugin plugin;
-	struct vet_sys *sys;
+	void *object = open_here(path);
+	void *found = object == NULL ? NULL : dlsym(object, symbol);
 
-	if (symbol == NULL) {
+	if (found == NULL) {
 		const char *why = dlerror();
 
 		fprintf(stderr, "%s: %s\n", command, why == NULL ? "the path is too long" : why);
-		return NULL;
+		return false;
 	}
 	/* POSIX dlsym, RATIONALE: how an object pointer becomes a function pointer in ISO C. */
-	memcpy(&plugin, &symbol, sizeof(plugin));
+	memcpy(function, &found, size);
+	return true;
+}
+
+static struct vet_sys *load(const char *command, const char *name)
+{
+	vet_sys_plugin plugin;
+	struct vet_sys *sys;
+
+	if (!cli_load(command, name, "vetsock_sys", &plugin, sizeof(plugin)))
+		return NULL;
 	sys = plugin(VET_SYS_VERSION);
 	if (sys == NULL)
 		fprintf(stderr, "%s: %s has no table of version %u\n", command, name,

@@ -25,7 +25,7 @@ enum {
 
 /* Where a socket is in its life, as the calls on it (clones included) have shown. */
 enum {
-	VET_PHASE_FRESH = 1 << 0,      /* made; bound or not */
+	VET_PHASE_FRESH = 1 << 0, /* made; bound or not */
 	VET_PHASE_LISTENING = 1 << 1,
 	VET_PHASE_CONNECTING = 1 << 2, /* an attempt is under way, or ended unseen */
 	VET_PHASE_CONNECTED = 1 << 3,  /* a stream has a connection; a datagram socket a peer */
@@ -37,21 +37,21 @@ enum {
 
 /* What else a row may need to hold of the call. */
 enum {
-	VET_NEEDS_BYTES = 1 << 0,     /* it asks to move one byte or more */
-	VET_NEEDS_LIMIT = 1 << 1,     /* poll: it may wait, and not for ever */
-	VET_NEEDS_WAIT = 1 << 2,      /* poll: it may wait */
-	VET_NEEDS_IN = 1 << 3,        /* poll: of its first descriptor, whether it can be read */
-	VET_NEEDS_OUT = 1 << 4,       /* poll: or written */
-	VET_NEEDS_DESCRIPTOR = 1 << 5,/* poll: it names one */
-	VET_NEEDS_SO_ERROR = 1 << 6,  /* getsockopt: of SO_ERROR */
-	VET_NEEDS_BOUND = 1 << 7,     /* bind has been called with success */
+	VET_NEEDS_BYTES = 1 << 0,      /* it asks to move one byte or more */
+	VET_NEEDS_LIMIT = 1 << 1,      /* poll: it may wait, and not for ever */
+	VET_NEEDS_WAIT = 1 << 2,       /* poll: it may wait */
+	VET_NEEDS_IN = 1 << 3,         /* poll: of its first descriptor, whether it can be read */
+	VET_NEEDS_OUT = 1 << 4,        /* poll: or written */
+	VET_NEEDS_DESCRIPTOR = 1 << 5, /* poll: it names one */
+	VET_NEEDS_SO_ERROR = 1 << 6,   /* getsockopt: of SO_ERROR */
+	VET_NEEDS_BOUND = 1 << 7,      /* bind has been called with success */
 	VET_NEEDS_UNBOUND = 1 << 8,
 	VET_NEEDS_READABLE = 1 << 9,  /* not shut down for reading, nor at its end */
 	VET_NEEDS_WRITABLE = 1 << 10, /* not shut down for writing */
 	VET_NEEDS_IPV6 = 1 << 11,
-	VET_NEEDS_OPTION = 1 << 12,   /* getsockopt, setsockopt: another than SO_ERROR */
-	VET_NEEDS_NO_PEER = 1 << 13,  /* a stream that has, and is getting, none */
-	VET_NEEDS_MORE = 1 << 14,     /* it would move two bytes or more: it can be cut */
+	VET_NEEDS_OPTION = 1 << 12,  /* getsockopt, setsockopt: another than SO_ERROR */
+	VET_NEEDS_NO_PEER = 1 << 13, /* a stream that has, and is getting, none */
+	VET_NEEDS_MORE = 1 << 14,    /* it would move two bytes or more: it can be cut */
 };
 
 /* What has happened below when the caller gets the answer. */
@@ -66,24 +66,24 @@ enum vet_effect {
 /* What stays. */
 enum vet_latch {
 	VET_LATCH_NONE,
-	VET_LATCH_END,    /* the stream has ended: recv gives 0 from now on */
-	VET_LATCH_DEAD,   /* the connection is over, and this told why: recv 0, send EPIPE, poll HUP */
-	VET_LATCH_ERROR,  /* the same, but why is still to be told, by the next call that can */
-	VET_LATCH_FAILED, /* the attempt to connect has failed, and this told why */
-	VET_LATCH_REFUSED,/* the same, but why is still to be told */
-	VET_LATCH_SHUT,   /* the listener was shut down by another thread: accept gives EINVAL */
+	VET_LATCH_END,  /* the stream has ended: recv gives 0 from now on */
+	VET_LATCH_DEAD, /* the connection is over, and this told why: recv 0, send EPIPE, poll HUP */
+	VET_LATCH_ERROR,   /* the same, but why is still to be told, by the next call that can */
+	VET_LATCH_FAILED,  /* the attempt to connect has failed, and this told why */
+	VET_LATCH_REFUSED, /* the same, but why is still to be told */
+	VET_LATCH_SHUT,    /* the listener was shut down by another thread: accept gives EINVAL */
 };
 
 /* What an operation of vetsock does with it. */
 enum vet_handling {
-	VET_HANDLING_RETRIES,    /* makes the call again at once */
-	VET_HANDLING_WAITS,      /* waits in poll, then makes the call again */
-	VET_HANDLING_GOES_ON,    /* makes the call for the rest; or looks at the clock and polls on */
-	VET_HANDLING_PASSES_OVER,/* accept: takes the next connection */
-	VET_HANDLING_FALLS_BACK, /* send_file: goes on with pread and send */
-	VET_HANDLING_ASKS,       /* connect: asks for the peer, or the error */
-	VET_HANDLING_ENDS,       /* takes it for the end of the stream or file */
-	VET_HANDLING_PASSES_ON,  /* gives it to the caller */
+	VET_HANDLING_RETRIES, /* makes the call again at once */
+	VET_HANDLING_WAITS,   /* waits in poll, then makes the call again */
+	VET_HANDLING_GOES_ON, /* makes the call for the rest; or looks at the clock and polls on */
+	VET_HANDLING_PASSES_OVER, /* accept: takes the next connection */
+	VET_HANDLING_FALLS_BACK,  /* send_file: goes on with pread and send */
+	VET_HANDLING_ASKS,        /* connect: asks for the peer, or the error */
+	VET_HANDLING_ENDS,        /* takes it for the end of the stream or file */
+	VET_HANDLING_PASSES_ON,   /* gives it to the caller */
 };
 
 /* How long it may go on. */
@@ -113,8 +113,8 @@ VET_API size_t vet_lawful_of(unsigned entry, size_t *first);
 /* A call, as far as the catalogue looks at it. */
 struct vet_situation {
 	uint8_t entry;
-	uint8_t kind;   /* one of VET_KIND_... */
-	uint8_t phase;  /* one of VET_PHASE_... */
+	uint8_t kind;  /* one of VET_KIND_... */
+	uint8_t phase; /* one of VET_PHASE_... */
 	uint8_t unused;
 	uint16_t holds; /* VET_NEEDS_... that hold */
 	uint16_t unused_too;
@@ -122,8 +122,13 @@ struct vet_situation {
 
 /* Whether a row applies there. */
 VET_API bool vet_lawful_applies(const struct vet_lawful *row, const struct vet_situation *at);
-/* The first row that allows the rule's action for that call; NULL: it is not lawful there.  Of a
- * delay, jump or short count any argument is allowed where a row allows one. */
+/* Whether a row allows the rule's action (for its entry or "*") for that call. */
+VET_API bool vet_lawful_allows(const struct vet_lawful *row, const struct vet_rule *rule,
+			       const struct vet_situation *at);
+/* The first row that allows the rule's action for that call, as long as the rule lasts; NULL: it is
+ * not lawful there.  Of a delay, a jump forward or a short count any argument is allowed where a
+ * row allows one; N-M calls are a few single ones, unless something stays; N% of them are like all.
+ * `pass` and `signal` are lawful everywhere and have no rows: NULL too. */
 VET_API const struct vet_lawful *vet_lawful_find(const struct vet_rule *rule,
 						 const struct vet_situation *at);
 /* The rule's action, for some call in some situation; a rule for "*": for some entry. */

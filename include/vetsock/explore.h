@@ -29,8 +29,8 @@
  *  - `done` is what the table really took (vet_trial_done());
  *  - its own checks held (vet_trial_check()).
  *
- * A program that does not end is ended: after 1,000 calls (or 20 times those of the run without
- * faults, if that is more) the clock jumps past every deadline; after as many more every call fails
+ * A program that does not end is ended: after 1,000 calls (100 if it has not promised a deadline; or
+ * 20 times those of the run without faults, if that is more) the clock jumps past every deadline; after as many more every call fails
  * with EIO, but for those that give back; after as many more the run is abandoned from inside a call
  * (longjmp: what it had from malloc() is lost).  One that makes no call at all is abandoned by a
  * watchdog, the only use of real time: its scenario ends there.
@@ -78,14 +78,15 @@ VET_API void vet_trial_fail(struct vet_trial *trial, const char *why);
 #define VET_TRIAL_TEXT_OF(x) #x
 #define VET_TRIAL_TEXT(x)    VET_TRIAL_TEXT_OF(x)
 #define vet_trial_check(trial, condition) \
-	((condition) ? (void)0 \
-		     : vet_trial_fail(trial, __FILE__ ":" VET_TRIAL_TEXT(__LINE__) ": " #condition))
+	((condition) \
+		 ? (void)0 \
+		 : vet_trial_fail(trial, __FILE__ ":" VET_TRIAL_TEXT(__LINE__) ": " #condition))
 
 /* An operation: what the calls are made for, until the next one begins.  The errors that it may give
  * are those that the catalogue says are passed on of the calls in `calls` (bits: 1 << VET_CALL_...),
  * and those in `errors`; 0 and NULL: any. */
 struct vet_operation {
-	const char *name;   /* "vet_socket_write" */
+	const char *name; /* "vet_socket_write" */
 	uint32_t calls;
 	const char *errors; /* "VET_EDEADLINE EIO": names with a blank between */
 };
@@ -109,43 +110,45 @@ VET_API bool vet_trial_is_faulted(const struct vet_trial *trial);
 
 enum {
 	VET_CHECK_NONE,
-	VET_CHECK_LEAK,      /* a descriptor was left open */
-	VET_CHECK_CLOSED,    /* closed twice, or used after it was closed, or never handed out */
-	VET_CHECK_MEMORY,    /* memory was left */
+	VET_CHECK_LEAK,   /* a descriptor was left open */
+	VET_CHECK_CLOSED, /* closed twice, or used after it was closed, or never handed out */
+	VET_CHECK_MEMORY, /* memory was left */
 	VET_CHECK_SPIN,
-	VET_CHECK_STUCK,     /* waits for ever for what does not come */
-	VET_CHECK_ENDLESS,   /* does not end */
-	VET_CHECK_SILENT,    /* makes no call and does not end */
+	VET_CHECK_STUCK,   /* waits for ever for what does not come */
+	VET_CHECK_ENDLESS, /* does not end */
+	VET_CHECK_SILENT,  /* makes no call and does not end */
 	VET_CHECK_DEADLINE,
-	VET_CHECK_BYTES,     /* sent what was not expected, or not all that it said */
+	VET_CHECK_BYTES, /* sent what was not expected, or not all that it said */
 	VET_CHECK_DONE,
-	VET_CHECK_ERROR,     /* an error that the operation does not document */
-	VET_CHECK_OWN,       /* a check of the scenario */
-	VET_CHECK_UNFIRED,   /* a rule of a plan given by hand never fired */
-	VET_CHECK_UNSTEADY,  /* the same answers, and another run */
+	VET_CHECK_ERROR,    /* an error that the operation does not document */
+	VET_CHECK_OWN,      /* a check of the scenario */
+	VET_CHECK_UNFIRED,  /* a rule of a plan given by hand never fired */
+	VET_CHECK_UNSTEADY, /* the same answers, and another run */
 	VET_CHECK_COUNT
 };
 VET_API const char *vet_check_name(unsigned check); /* "leak" */
 
 struct vet_violation {
 	const struct vet_scenario *scenario;
-	unsigned check;       /* VET_CHECK_... */
+	unsigned check; /* VET_CHECK_... */
 	char message[256];
 	struct vet_plan plan; /* nothing can be taken away from it */
 };
 
 struct vet_explore_options {
-	unsigned depth;   /* rules at once; 0: 1.  VET_EXPLORE_BASE: only without faults */
-	unsigned deepest; /* this deep where the run without faults has at most 20 calls; 0: no deeper */
-	uint64_t budget;  /* runs at most of each scenario; 0: no limit */
+	unsigned depth; /* rules at once; 0: 1.  VET_EXPLORE_BASE: only without faults */
+	unsigned
+		deepest; /* this deep where the run without faults has at most 20 calls; 0: no deeper */
+	uint64_t budget;             /* runs at most of each scenario; 0: no limit */
 	const struct vet_plan *plan; /* only this one; NULL: every */
 	bool unlawful;               /* the plan may leave the catalogue */
 	bool no_splits;
-	unsigned shard, shards;      /* the shard'th (from 1) of `shards` parts; 0, 0: all */
-	unsigned violations;         /* to look for in each scenario; 0: 8 */
+	unsigned shard, shards; /* the shard'th (from 1) of `shards` parts; 0, 0: all */
+	unsigned violations;    /* to look for in each scenario; 0: 8 */
 	/* The text of every call of the last run, as the program sees it (trace.h); NULL: not. */
 	int (*trace)(void *context, const char *text, size_t size);
-	/* Called now and then (NULL: not): how much of the scenario is done, in thousandths.  Not 0: stop. */
+	/* Called after every 1,024 runs (NULL: not): how much of the scenario is done (its faults, then
+	 * its splits), in thousandths.  Not 0: this scenario stops here. */
 	int (*progress)(void *context, const struct vet_scenario *scenario, unsigned thousandths);
 	/* Called for each violation as it is found (NULL: not). */
 	void (*found)(void *context, const struct vet_violation *violation);
@@ -160,17 +163,17 @@ enum { VET_EXPLORE_BASE = 1000 };
 struct vet_explore_report {
 	uint64_t scenarios, runs, calls;
 	uint64_t violations;
-	uint64_t traces;          /* distinct */
-	uint64_t cells, fired;    /* of fault coverage: (operation, call, lawful result) */
-	uint64_t hash;            /* over the hashes of all traces, whatever their order */
-	uint64_t split_runs;      /* of `runs`, by cutting */
-	uint64_t closing_runs;    /* of `runs`, for cells that had not fired */
-	uint64_t ended;           /* runs that the explorer ended, as endless faults make them */
+	uint64_t traces;       /* distinct */
+	uint64_t cells, fired; /* of fault coverage: (operation, call, lawful result) */
+	uint64_t hash;         /* over the hashes of all traces, whatever their order */
+	uint64_t split_runs;   /* of `runs`, by cutting */
+	uint64_t closing_runs; /* of `runs`, for cells that had not fired */
+	uint64_t ended;        /* runs that the explorer ended, as endless faults make them */
 	/* Not made: */
-	uint64_t no_change;       /* the rule would have changed nothing, or (made) did not */
-	uint64_t beyond_window;   /* more than six calls after the first of a lasting fault */
-	uint64_t beyond_log;      /* behind the 512th call of a run */
-	uint64_t beyond_budget;   /* runs that the budget (or the caller) cut off */
+	uint64_t no_change;     /* the rule would have changed nothing, or (made) did not */
+	uint64_t beyond_window; /* more than six calls after the first of a lasting fault */
+	uint64_t beyond_log;    /* behind the 512th call of a run */
+	uint64_t beyond_budget; /* runs that the budget (or the caller) cut off */
 };
 
 /* Explores scenarios.  The number of violations (at most INT_MAX), or a negative error: -ENOMEM; -EINVAL:
@@ -179,6 +182,12 @@ struct vet_explore_report {
 VET_API VET_CHECKED int vet_explore(const struct vet_scenario *scenarios, size_t count,
 				    const struct vet_explore_options *options,
 				    struct vet_explore_report *report);
+
+/* What a plug-in (a shared object that brings scenarios, for `vetsock explore --load`) exports under
+ * the name "vetsock_scenarios": it is given the caller's VET_SYS_VERSION and returns its scenarios,
+ * good until the program ends, with their number in *count; or NULL if it has none for that
+ * version. */
+typedef const struct vet_scenario *(*vet_scenarios_plugin)(uint32_t version, size_t *count);
 
 VET_END_DECLS
 

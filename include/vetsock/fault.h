@@ -56,12 +56,14 @@ struct vet_fault_act {
 struct vet_fault_description {
 	uint8_t kind, phase; /* VET_KIND_..., VET_PHASE_... */
 	uint8_t broken; /* by a fault, and answered for here: 0 no, 1 a connection, 2 a listener, 3 an
-			   attempt to connect */
+			   attempt to connect, 4 one that was shut down after that */
 	uint8_t is_bound, is_ipv6;
 	uint8_t read_over, write_over; /* shut down, or ended */
 	uint8_t read_ended;            /* by a fault */
 	uint8_t hidden_in, hidden_out; /* from poll: 0, 1 for a while, 2 for ever */
 	uint8_t is_adopted;
+	uint8_t untold;   /* that the attempt came to be: 1 connect has still to say so, 2 and the
+			   table below will not */
 	int32_t pending;  /* a negative errno that is still to be told; 0: none */
 	uint64_t in, out; /* bytes so far */
 };
@@ -90,6 +92,8 @@ struct vet_fault {
 	uint32_t number;
 	int32_t acted;
 	const struct vet_lawful *row;
+	const struct vet_lawful *row_of[VET_PLAN_RULES]; /* the row that allowed each rule last */
+	size_t asked;                                    /* bytes, of the last call */
 	int8_t first_rule[VET_CALL_COUNT]; /* by entry: where its rules begin; -1: it has none */
 	int8_t next_rule[VET_PLAN_RULES];
 	uint64_t fired[VET_PLAN_RULES];

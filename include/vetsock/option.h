@@ -13,8 +13,9 @@
  *  - -EIO from a getter: the table answered with a value of an impossible size, a negative linger
  *    time or a pending error that is no errno.
  *  - -EBADF without a call: the socket is closed.  Getters leave *value alone on failure.
- *  - From setsockopt(2): -EINVAL (not in this state), -ENOMEM, -ENOBUFS, -EPERM, -EACCES, -EISCONN,
- *    -EDOM; others as said.
+ *  - From setsockopt(2): -EINVAL (not in this state), -ENOPROTOOPT, -ENOMEM, -ENOBUFS, -EPERM,
+ *    -EACCES, -EISCONN.  Others as said.
+ *  - From getsockopt(2): -EINVAL, -ENOPROTOOPT, -EACCES, -ENOBUFS.
  */
 #ifndef VETSOCK_OPTION_H
 #define VETSOCK_OPTION_H

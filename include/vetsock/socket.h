@@ -19,9 +19,16 @@
  * fruitless.  Four in a row are retried at once; from then on the operation sleeps before it polls
  * again, 1 ms doubling to 64 ms, never past the deadline.
  *
+ * Errors of calls.  What is listed below as from a call is all that POSIX and the manual of Linux
+ * let it say to that operation where arguments are right; `vetsock catalogue` tells the clause of
+ * each.  The errors of the network are -ENETDOWN, -ENETUNREACH, -EHOSTDOWN, -EHOSTUNREACH, -ENONET,
+ * -ENOPROTOOPT and -EPROTO: what became of the way to the peer (accept(2), tcp(7) and udp(7),
+ * "Error handling").
+ *
  * Errors of waiting.  Any waiting operation may also return -EBADF (POLLNVAL: the descriptor was
- * closed behind its back), -ENOMEM, -EINVAL or -EAGAIN (poll(2): no memory, even for a second try),
- * and what the table's clock returns if there is a deadline.
+ * closed behind its back).  From poll(2): -ENOMEM, -EINVAL (RLIMIT_NOFILE is 0), -EAGAIN (no
+ * memory, even for a second try).  From clock_gettime(2), if there is a deadline: -EINVAL,
+ * -EOVERFLOW.
  *
  * Threads.  One thread may read while another writes the same socket, and any may shut it down,
  * which wakes both, or move its deadline, which later operations see.  Anything else at once, and
@@ -79,9 +86,9 @@ enum vet_type {
  * A new socket on vet_sys_host(), or on a given table, without deadline.  family: 4 or 6, else
  * -EAFNOSUPPORT without a call.  protocol: 0 to 255, an IP protocol number, else -EINVAL without a
  * call.  What *s held is overwritten: it must be a closed socket, or memory that held none yet.
- * VET_ETABLE: the table was refused. From socket(2): -EACCES, -EPERM (raw, without privilege),
+ * VET_ETABLE: the table was refused.  From socket(2): -EACCES, -EPERM (raw, without privilege),
  * -EAFNOSUPPORT (no such family here), -EMFILE, -ENFILE, -ENOBUFS, -ENOMEM, -EPROTONOSUPPORT,
- * -EPROTOTYPE, -EINVAL.
+ * -EPROTOTYPE, -ESOCKTNOSUPPORT, -EINVAL.
  */
 VET_API VET_CHECKED int vet_socket_stream(struct vet_socket *s, int family);
 VET_API VET_CHECKED int vet_socket_datagram(struct vet_socket *s, int family);
@@ -97,6 +104,8 @@ VET_API VET_CHECKED int vet_socket_raw_on(struct vet_socket *s, struct vet_sys *
  * it.  Its family, type and state (listening, connected) are asked for.  On failure *s is closed
  * and fd still the caller's, open, though it may have become non-blocking.  -EBADF, -ENOTSOCK;
  * -EAFNOSUPPORT: neither IPv4 nor IPv6; -EPROTOTYPE: neither stream, datagram nor raw; VET_ETABLE.
+ * From getsockname(2): -ENOBUFS, -EINVAL.  From getsockopt(2): -ENOBUFS, -EINVAL, -EACCES,
+ * -ENOPROTOOPT.
  */
 VET_API VET_CHECKED int vet_socket_adopt(struct vet_socket *s, struct vet_sys *sys, int fd);
 /* The reverse: returns the descriptor, still open and non-blocking, for the caller to own; *s is
@@ -110,12 +119,12 @@ VET_API VET_CHECKED int vet_socket_kind(const struct vet_socket *s);
 
 /* *clone becomes a second descriptor of the same socket, without deadline, on the same table.  It
  * must be closed: -EINVAL without a call if it is open.  Shutting one down shuts both; linger acts
- * when the last one is closed. From fcntl(2): -EMFILE. */
+ * when the last one is closed.  From fcntl(2): -EMFILE, -ENOMEM. */
 VET_API VET_CHECKED int vet_socket_try_clone(struct vet_socket *s, struct vet_socket *clone);
 
 /* Closes, once: the socket is closed whatever is returned, and close(2) is never called again after
  * -EINTR, because the descriptor is gone (Linux) or in an unknown state (POSIX).  With linger set
- * the call may block that long. From close(2): -EINTR, -EIO. */
+ * the call may block that long.  From close(2): -EINTR, -EINPROGRESS, -EIO. */
 VET_API int vet_socket_close(struct vet_socket *s);
 
 /* ---- addresses and connections ---- */
@@ -125,12 +134,12 @@ VET_API int vet_socket_close(struct vet_socket *s);
  * of the socket's family or too short. -EINVAL without a call: IPv4 with a scope_id. */
 
 /* From bind(2): -EACCES (a privileged port), -EADDRINUSE, -EADDRNOTAVAIL, -EINVAL (already bound),
- * -ENOBUFS, -ENODEV (an unknown zone). */
+ * -EISCONN, -EINPROGRESS (it will be bound), -ENOBUFS, -ENODEV (an unknown zone). */
 VET_API VET_CHECKED int vet_socket_bind(struct vet_socket *s, const struct vet_address *address);
 
 /* A queue for 65,535 connections, which the system cuts to its own limit; or for `backlog`, 0 to
  * 2^31 - 1, else -EINVAL without a call.  From listen(2): -EADDRINUSE, -EOPNOTSUPP (not a stream),
- * -EINVAL (connected). */
+ * -EINVAL (connected), -EDESTADDRREQ (not bound; Linux binds it), -EACCES, -ENOBUFS. */
 VET_API VET_CHECKED int vet_socket_listen(struct vet_socket *s);
 VET_API VET_CHECKED int vet_socket_listen_backlog(struct vet_socket *s, int64_t backlog);
 
@@ -138,9 +147,10 @@ VET_API VET_CHECKED int vet_socket_listen_backlog(struct vet_socket *s, int64_t 
  * Waits for a connection and makes it *peer: connected, on the same table, without deadline.  *from
  * (unless NULL) is who connected.  *peer must be closed: -EINVAL without a call if it is open.
  * Connections that died in the queue are passed over: ECONNABORTED, EPROTO, ENETDOWN, ENETUNREACH,
- * EHOSTDOWN, EHOSTUNREACH, ENONET, ENOPROTOOPT (accept(2), "Error handling").  At once, with the
- * listener intact: -EMFILE, -ENFILE, -ENOBUFS, -ENOMEM, -EPERM, -EOPNOTSUPP (not a stream), -EINVAL
- * (not listening, or shut down meanwhile by another thread).  On any error *peer is closed and
+ * EHOSTDOWN, EHOSTUNREACH, ENONET, ENOPROTOOPT (accept(2), "Error handling").  From accept(2), at
+ * once and with the listener intact: -EMFILE, -ENFILE, -ENOBUFS, -ENOMEM, -EPERM, -EOPNOTSUPP (not
+ * a stream), -EINVAL (not listening, or shut down meanwhile by another thread), -ETIMEDOUT, -ENOSR,
+ * -ESOCKTNOSUPPORT, -EPROTONOSUPPORT (some kernels of Linux).  On any error *peer is closed and
  * *from family 0.
  */
 VET_API VET_CHECKED int vet_socket_accept(struct vet_socket *s, struct vet_socket *peer,
@@ -151,23 +161,26 @@ VET_API VET_CHECKED int vet_socket_accept(struct vet_socket *s, struct vet_socke
  * socket.
  * VET_EDEADLINE: the attempt lives on; connect again to the same address waits for it anew (to
  * another: -EALREADY without a call), close gives it up.  So it does if the waiting itself fails:
- * poll, the clock, getpeername or SO_ERROR.  After the error of an attempt the socket is fresh and
- * may connect again.
+ * poll, the clock, getpeername or SO_ERROR.  From getpeername(2): -ENOBUFS.  From getsockopt(2):
+ * -ENOBUFS, -EINVAL.  After the error of an attempt the socket is fresh and may connect again.
  * -EISCONN without a call: the stream is connected or listening already.  (A stream that was
  * cloned or adopted is asked, one call of getpeername: another descriptor may have connected it.)
  * -ENOTCONN: the attempt failed, and someone else (a clone, SO_ERROR) was told why.
- * From connect(2): -ECONNREFUSED, -ETIMEDOUT, -ENETUNREACH, -EHOSTUNREACH, -ECONNRESET,
- * -EADDRINUSE, -EADDRNOTAVAIL, -EAGAIN (no free local port), -EACCES, -EPERM (broadcast,
- * firewall), -EINVAL, -EALREADY (another descriptor's attempt is under way), -ENOBUFS,
- * -ECONNABORTED.
+ * From connect(2), at once or as the error of the attempt: -ECONNREFUSED, -ETIMEDOUT, the errors of
+ * the network, -ECONNRESET, -ECONNABORTED, -EADDRINUSE, -EADDRNOTAVAIL, -EAGAIN (no free local
+ * port), -EACCES, -EPERM (broadcast, firewall), -EINVAL, -EPROTOTYPE, -EALREADY (another
+ * descriptor's attempt is under way), -EISCONN (another descriptor has just connected it),
+ * -ENOBUFS, -ENOMEM.
  */
 VET_API VET_CHECKED int vet_socket_connect(struct vet_socket *s, const struct vet_address *address);
 
-/* getsockname(2): -ENOBUFS; getpeername(2): -ENOTCONN.  *address is all zero on failure. */
+/* *address is all zero on failure.  From getsockname(2): -ENOBUFS, -EINVAL (shut down). */
 VET_API VET_CHECKED int vet_socket_local_address(struct vet_socket *s, struct vet_address *address);
+/* The same.  From getpeername(2): -ENOTCONN, -ENOBUFS, -EINVAL (shut down). */
 VET_API VET_CHECKED int vet_socket_peer_address(struct vet_socket *s, struct vet_address *address);
 
-/* shutdown(2), of both halves, of reading, of writing: -ENOTCONN.  Acts on every clone. */
+/* Shuts down both halves, reading, writing; acts on every clone.  From shutdown(2): -ENOTCONN,
+ * -ENOBUFS. */
 VET_API int vet_socket_shutdown(struct vet_socket *s);
 VET_API int vet_socket_shutdown_read(struct vet_socket *s);
 VET_API int vet_socket_shutdown_write(struct vet_socket *s);
@@ -178,8 +191,10 @@ VET_API int vet_socket_shutdown_write(struct vet_socket *s);
  * Waits for some bytes and returns how many came, at most `size` (and at most 0x7ffff000); 0: the
  * stream has ended, or size is 0 (no call is made).  On a datagram socket one datagram, an empty
  * one included (0, and a size of 0 takes one too); -EMSGSIZE if it was longer than size (its rest
- * is lost); VET_EOF if shut down for reading. From recv(2): -ECONNRESET, -ETIMEDOUT, -ENOTCONN,
- * -ECONNREFUSED (a datagram sent earlier was refused), -EHOSTUNREACH, -ENETUNREACH, -ENOMEM.
+ * is lost); VET_EOF if shut down for reading.  -ENOTCONN: a stream without connection.  From
+ * recv(2): -ECONNRESET, -ETIMEDOUT, -ECONNABORTED, the errors of the network, -ECONNREFUSED (a
+ * datagram sent earlier, or the attempt to connect, was refused), -EMSGSIZE (a datagram sent
+ * earlier was too large), -ENOMEM, -ENOBUFS, -EIO.
  */
 VET_API VET_CHECKED ssize_t vet_socket_read(struct vet_socket *s, void *data, size_t size);
 /* The same, appended to a buffer, which grows to hold `size` more; -ENOMEM (without a call of recv)
@@ -215,10 +230,11 @@ VET_API VET_CHECKED ssize_t vet_socket_receive_from(struct vet_socket *s, void *
 /*
  * Writes all: 0 only when every byte was taken by the system.  No byte is sent twice and none
  * skipped.  On a datagram socket one datagram, an empty one included; -EMSGSIZE if it is too large.
- * On a stream, no bytes make no call. From send(2): -EPIPE (shut down for writing, or the peer is
- * gone), -ECONNRESET, -ETIMEDOUT, -ENOTCONN, -EDESTADDRREQ, -ECONNREFUSED, -EHOSTUNREACH,
- * -ENETUNREACH, -EACCES, -EPERM, -ENOBUFS, -ENOMEM, -EMSGSIZE. -EIO: a stream took none of some
- * bytes, twice in a row.
+ * On a stream, no bytes make no call.  -ENOTCONN, -EDESTADDRREQ: there is no peer.  From send(2):
+ * -EPIPE (shut down for writing, or the peer is gone), -ECONNRESET, -ETIMEDOUT, -ECONNABORTED, the
+ * errors of the network, -ECONNREFUSED, -EACCES, -EPERM (a firewall), -EMSGSIZE, -EINVAL (a
+ * blackhole route), -ENOBUFS, -ENOMEM, -EIO.  -EIO also: a stream took none of some bytes, twice in
+ * a row.
  */
 VET_API VET_CHECKED int vet_socket_write(struct vet_socket *s, const void *data, size_t size,
 					 size_t *done);
@@ -235,8 +251,8 @@ VET_API VET_CHECKED int vet_socket_print(struct vet_socket *s, const void *data,
 VET_API int vet_socket_flush(struct vet_socket *s);
 
 /* Sends one datagram to an address and returns its size, that of an empty one too.  On a stream as
- * vet_socket_write_some(), with an address that the system ignores or refuses (-EISCONN,
- * -EOPNOTSUPP).  Errors as vet_socket_write(). */
+ * vet_socket_write_some(), with an address that the system ignores or refuses.  Errors as
+ * vet_socket_write().  From sendto(2), besides: -EISCONN. */
 VET_API VET_CHECKED ssize_t vet_socket_send_to(struct vet_socket *s, const void *data, size_t size,
 					       const struct vet_address *to);
 
@@ -244,11 +260,13 @@ VET_API VET_CHECKED ssize_t vet_socket_send_to(struct vet_socket *s, const void 
  * Sends a file from its start to its end, or `count` bytes from `offset` on; the file's own offset
  * is neither used nor moved.  0: all was sent that the file has there; a file (or a range) that
  * ends early, by shrinking too, is no error, and *done says where.  The kernel copies where the
- * table has sendfile and the file allows it, else pread and send in chunks of 16 KiB.  On a
+ * table has sendfile and the file allows it, else (sendfile says EINVAL, ENOSYS or EOVERFLOW) pread
+ * and send in chunks of 16 KiB.  On a
  * datagram or raw socket: one pread of at most 65,536 bytes and one datagram; nothing for an empty
  * file.  -EINVAL without a call: a negative offset or count.  -ESPIPE: a pipe, socket or terminal;
- * -EISDIR: a directory; -EBADF: not open for reading; -EIO; -EAGAIN: a file of the system's own
- * that has nothing now and was opened non-blocking; others as vet_socket_write().
+ * -EISDIR: a directory; -EBADF: not open for reading.  From pread(2): -EIO, -EAGAIN (a file of the
+ * system's own that has nothing now and was opened non-blocking), -EINVAL, -EOVERFLOW, -ENXIO,
+ * -ENOBUFS, -ENOMEM.  Others as vet_socket_write().
  */
 VET_API VET_CHECKED int vet_socket_send_file(struct vet_socket *s, int file, uint64_t *done);
 VET_API VET_CHECKED int vet_socket_send_file_range(struct vet_socket *s, int file, int64_t offset,
@@ -263,8 +281,8 @@ VET_API void vet_socket_deadline_at(struct vet_socket *s, struct vet_instant ins
 VET_API void vet_socket_reset_deadline(struct vet_socket *s);
 /* The deadline; vet_instant_never() if there is none or the socket is closed. */
 VET_API struct vet_instant vet_socket_deadline(const struct vet_socket *s);
-/* The time on the table's clock, for a deadline that several sockets or operations share; what the
- * table returns on failure, and then *now is 0. */
+/* The time on the table's clock, for a deadline that several sockets or operations share; on
+ * failure *now is 0.  From clock_gettime(2): -EINVAL, -EOVERFLOW. */
 VET_API VET_CHECKED int vet_socket_now(struct vet_socket *s, struct vet_instant *now);
 
 VET_END_DECLS

@@ -86,7 +86,8 @@ struct vet_replay {
 /* Makes *replay a table that answers as a trace says, without any operating system: each call must
  * be the trace's next one, with the same arguments and bytes, to the letter.  0, or -EINVAL: the text
  * is no trace, *error (may be NULL) says where and why (every line is looked at).  The text must
- * outlive it.  From the first call that is another one on, every call gives -EIO. */
+ * outlive it.  It has the optional entries that the trace has calls of.  From the first call that is
+ * another one on, every call gives -EIO, but close gives 0 and realloc to 0 frees. */
 VET_API VET_CHECKED int vet_replay_start(struct vet_replay *replay, const char *text, size_t size,
 					 struct vet_text_error *error);
 /* Only after success. */

@@ -102,11 +102,31 @@ int64_t vet_row_argument(const struct vet_lawful *row, const struct seen *seen)
 	return row->action == VET_ACTION_SHORT ? 1 : row->argument;
 }
 
+/* ---- ranks ---- */
+
+/* Errors by their names, so that a hash is the same wherever they have other numbers. */
+static uint64_t rank_of(const char *name)
+{
+	uint64_t rank = UINT64_C(1) << 63;
+	for (; *name != '\0'; name++)
+		rank = rank * 31 + (unsigned char)*name;
+	return rank;
+}
+
+uint64_t vet_coverage_rank(struct coverage *coverage, int64_t error)
+{
+	uint64_t *known = error > -256 ? &coverage->rank[-error] : NULL;
+	if (known == NULL)
+		return rank_of(vet_error_name((int)error));
+	if (*known == 0)
+		*known = rank_of(vet_error_name((int)error));
+	return *known;
+}
+
 /* ---- cells ---- */
 
 void vet_coverage_begin(struct coverage *coverage)
 {
-	memset(coverage, 0, sizeof *coverage);
 	coverage->operation_count = 1; /* no operation: calls that belong to none */
 	memset(coverage->allowed[0], 0xff, sizeof coverage->allowed[0]);
 	while (coverage->row_count < ROWS && vet_lawful_at(coverage->row_count) != NULL)

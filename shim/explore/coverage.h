@@ -25,8 +25,9 @@ struct coverage {
 	uint64_t allowed[OPERATIONS][5]; /* errnos by number, then vetsock's own */
 	uint16_t operation_count;
 	uint16_t row_count;
-	uint64_t known
-		[NAMES]; /* situations that were looked at, by a hash: a cache, not the truth */
+	uint64_t rank[256]; /* of errnos, by their names */
+	/* Situations that were looked at, by a hash: a cache, not the truth. */
+	uint64_t known[NAMES];
 	uint8_t observed[OPERATIONS][ROWS];
 	uint8_t fired[OPERATIONS][ROWS];
 	struct witness *witnesses; /* of observed cells, in the order in which they were */
@@ -34,6 +35,7 @@ struct coverage {
 	bool has_failed; /* no memory */
 };
 
+/* All zero until then. */
 void vet_coverage_begin(struct coverage *coverage);
 void vet_coverage_end(struct coverage *coverage);
 uint16_t vet_coverage_operation(struct coverage *coverage, const struct vet_operation *operation);
@@ -48,6 +50,8 @@ int64_t vet_row_argument(const struct vet_lawful *row, const struct seen *seen);
 void vet_coverage_see(struct vet_trial *trial, const struct seen *seen);
 void vet_coverage_fire(struct vet_trial *trial, const struct seen *seen,
 		       const struct vet_lawful *row);
+/* A word for a negative error that is the same on every machine. */
+uint64_t vet_coverage_rank(struct coverage *coverage, int64_t error);
 void vet_coverage_count(const struct coverage *coverage, uint64_t *cells, uint64_t *fired);
 
 #endif

@@ -9,7 +9,7 @@
 #include "../host/watchdog.h"
 #include "search.h"
 
-enum { WINDOW = 6, SHORT_RUN = 20, VIOLATIONS = 8 };
+enum { RUNS_BETWEEN = 1024, WINDOW = 6, SHORT_RUN = 20, VIOLATIONS = 8 };
 
 /* ---- one run ---- */
 
@@ -91,9 +91,14 @@ static void handle_violation(struct search *search, unsigned check)
 		tell(search, &violation);
 }
 
+/* Whoever looks on is told now and then, and may say stop. */
 static void look_at_budget(struct search *search)
 {
-	if (search->options->budget != 0 && search->runs >= search->options->budget)
+	const struct vet_explore_options *options = search->options;
+	if (options->budget != 0 && search->runs >= options->budget)
+		search->is_stopped = true;
+	if (options->progress != NULL && search->runs % RUNS_BETWEEN == 0 &&
+	    options->progress(options->context, search->trial.scenario, search->thousandths) != 0)
 		search->is_stopped = true;
 }
 
@@ -116,14 +121,6 @@ bool vet_search_is_mine(struct search *search)
 }
 
 /* ---- plans ---- */
-
-static void progress(struct search *search, uint64_t done, uint64_t all)
-{
-	if (search->options->progress != NULL &&
-	    search->options->progress(search->options->context, search->trial.scenario,
-				      (unsigned)(1000 * done / all)) != 0)
-		search->is_stopped = true;
-}
 
 /* Where the last rule first acted; LOG: it did not, or behind the log. */
 static uint32_t first_act(const struct vet_trial *trial, uint32_t rule)
@@ -230,7 +227,7 @@ static void expand(struct search *search)
 	struct level *level = &search->level[depth];
 	for (uint32_t i = level->first; i < level->until; i++) {
 		if (depth == 0)
-			progress(search, i - level->first, level->until - level->first);
+			search->thousandths = 1000 * i / level->until;
 		if (level->log[i].acted == NOBODY)
 			expand_call(search, &level->log[i]);
 	}
@@ -247,6 +244,8 @@ static void close_coverage(struct search *search)
 		const struct witness *witness = &coverage->witnesses[i];
 		if (coverage->fired[witness->operation][witness->row])
 			continue;
+		if (search->options->shards > 1 && witness->rules <= search->depth)
+			continue; /* in reach of the search, and so another shard's */
 		memset(&search->plan, 0, sizeof search->plan);
 		search->plan.count = witness->rules;
 		memcpy(search->plan.rules, witness->rule,
@@ -337,6 +336,7 @@ static bool explore_one(struct search *search, const struct vet_scenario *scenar
 	const struct vet_explore_options *options = search->options;
 	search->runs = search->child = search->found_count = 0;
 	search->is_stopped = false;
+	search->thousandths = 0;
 	memset(&search->plan, 0, sizeof search->plan);
 	vet_hashes_clear(&search->hashes);
 	vet_trial_prepare(&search->trial, scenario, &search->coverage);

@@ -26,6 +26,7 @@ struct search {
 	uint64_t runs;        /* of this scenario */
 	uint64_t child;       /* of the first level, and of the splits: for the shards */
 	bool is_stopped;      /* by the budget, the caller, or enough violations */
+	unsigned thousandths; /* done */
 	unsigned found_count; /* of this scenario */
 	struct vet_violation found[FOUND];
 };

@@ -52,6 +52,7 @@ void vet_search_splits(struct search *search)
 	search->child = 0;
 	for (uint32_t i = 0; i < ways(most_out); i++) {
 		uint32_t sent = add_pieces(&search->plan, 0, out, most_out, i);
+		search->thousandths = 1000 * i / ways(most_out);
 		for (uint32_t j = 0; j < ways(most_in); j++) {
 			search->plan.count = add_pieces(&search->plan, sent, in, most_in, j);
 			if (search->is_stopped)

@@ -20,6 +20,14 @@ static int64_t clock_of(const struct vet_trial *trial)
 
 /* ---- a program that does not end ---- */
 
+/* It may make so many calls, or many times those that it makes without faults. */
+static void limit(struct vet_trial *trial, uint64_t calls)
+{
+	uint64_t many = TIMES_BASE * trial->calls_of_base;
+	calls = many > calls ? many : calls;
+	trial->limit = calls > trial->limit ? calls : trial->limit;
+}
+
 /* What a program needs to give back what it has. */
 static bool gives_back(const struct vet_call *call)
 {
@@ -44,16 +52,6 @@ static void mix(struct vet_trial *trial, uint64_t word)
 	trial->hash = hash ^ hash >> 29;
 }
 
-/* Errors by their names, so that the hash is the same wherever they have other numbers. */
-static uint64_t rank_of(int64_t result)
-{
-	const char *name = vet_error_name((int)result);
-	uint64_t rank = UINT64_C(1) << 63;
-	for (; *name != '\0'; name++)
-		rank = rank * 31 + (unsigned char)*name;
-	return rank;
-}
-
 static uint64_t bits_of(short events)
 {
 	static const short bits[] = { POLLIN, POLLPRI, POLLOUT, POLLERR, POLLHUP, POLLNVAL };
@@ -67,7 +65,7 @@ static uint64_t bits_of(short events)
 static void hash_call(struct vet_trial *trial, const struct vet_call *call, int64_t result)
 {
 	uint64_t word = call->entry | (uint64_t)trial->fault.number << 8 |
-			(uint64_t)vet_call_asked(call) << 20;
+			(uint64_t)trial->fault.asked << 20;
 	if (call->entry == VET_CALL_poll) {
 		mix(trial, (uint64_t)call->u.poll.nanoseconds);
 		if (call->u.poll.count > 0)
@@ -79,7 +77,7 @@ static void hash_call(struct vet_trial *trial, const struct vet_call *call, int6
 	}
 	mix(trial, word);
 	if (result < 0)
-		mix(trial, rank_of(result));
+		mix(trial, vet_coverage_rank(trial->coverage, result));
 	else /* a descriptor has a number of its own kind */
 		mix(trial, (VET_BIT(socket) | VET_BIT(accept) | VET_BIT(dup) | VET_BIT(adopt)) >>
 						   call->entry &
@@ -90,7 +88,7 @@ static void hash_call(struct vet_trial *trial, const struct vet_call *call, int6
 
 static void keep(struct vet_trial *trial, const struct vet_call *call, int64_t result)
 {
-	size_t asked = vet_call_asked(call);
+	size_t asked = trial->fault.asked;
 	bool can_fail = !trial->fault.is_calm && trial->stage == 0;
 	struct seen beyond, *seen = trial->calls <= LOG ? &trial->log[trial->calls - 1] : &beyond;
 	seen->at = trial->fault.situation;
@@ -108,20 +106,27 @@ static void keep(struct vet_trial *trial, const struct vet_call *call, int64_t r
 		vet_coverage_fire(trial, seen, trial->fault.row);
 }
 
+/* The time without what faults have added; unsigned, because a clock may be anywhere. */
+static uint64_t lived(const struct vet_trial *trial)
+{
+	return (uint64_t)trial->peer.clock - (uint64_t)trial->fault.lateness;
+}
+
 static int64_t make(struct vet_layer *layer, struct vet_call *call)
 {
 	struct vet_trial *trial = (struct vet_trial *)layer;
-	int64_t before, result;
+	uint64_t before;
+	int64_t result;
 	if (++trial->calls > trial->limit * (trial->stage + 1))
 		escalate(trial);
 	vet_check_before(trial, call);
 	if (trial->stage == 2 && !gives_back(call))
 		return call->entry == VET_CALL_poll ? -ENOMEM : -EIO;
-	before = trial->peer.clock + trial->peer.tick - trial->fault.lateness;
+	before = lived(trial) + (uint64_t)trial->peer.tick;
 	result = trial->fault.layer.make(&trial->fault.layer, call);
 	hash_call(trial, call, result);
 	keep(trial, call, result);
-	vet_check_after(trial, call, result, trial->peer.clock - trial->fault.lateness - before);
+	vet_check_after(trial, call, result, (int64_t)(lived(trial) - before));
 	return result;
 }
 
@@ -154,12 +159,10 @@ static void start(struct vet_trial *trial, const struct vet_plan *plan)
 		vet_fault_restart(&trial->fault, plan);
 	}
 	trial->plan = plan;
-	trial->limit = TIMES_BASE * trial->calls_of_base > CALLS_AT_LEAST
-			       ? TIMES_BASE * trial->calls_of_base
-			       : CALLS_AT_LEAST;
-	trial->calls = 0;
+	trial->calls = trial->limit = 0;
 	trial->hash = UINT64_C(0x243f6a8885a308d3);
 	trial->stage = 0;
+	trial->has_promise = false;
 	trial->operation = 0;
 	trial->taken = trial->given = 0;
 	vet_check_begin(trial);
@@ -214,7 +217,10 @@ void vet_trial_deadline(struct vet_trial *trial, vet_duration from_now)
 				  ? INT64_MAX
 				  : vet_instant_add((struct vet_instant){ trial->known }, from_now)
 					    .nanoseconds;
+	trial->has_promise |= trial->deadline != INT64_MAX;
 	trial->has_read_clock = trial->has_expired = trial->has_tried = false;
+	/* Whoever looks at the clock reaches a deadline within 500 calls (peer.h). */
+	limit(trial, trial->deadline == INT64_MAX ? CALLS_AT_LEAST : CALLS_TO_A_DEADLINE);
 }
 
 void vet_trial_fail(struct vet_trial *trial, const char *why)

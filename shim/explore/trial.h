@@ -15,8 +15,10 @@
 #include "coverage.h"
 
 enum {
-	LOG = 512,             /* calls of a run that are kept */
-	CALLS_AT_LEAST = 1000, /* before the clock jumps */
+	LOG = 512, /* calls of a run that are kept */
+	/* before the clock jumps: */
+	CALLS_AT_LEAST = 100,
+	CALLS_TO_A_DEADLINE = 1000,
 	TIMES_BASE = 20,
 	SPIN_CALLS = 40, /* in a row in which nothing happens */
 };
@@ -60,6 +62,7 @@ struct vet_trial {
 	unsigned open; /* descriptors */
 	uint32_t generation;
 	int64_t deadline;    /* the promise; INT64_MAX: none */
+	bool has_promise;    /* there is, or was, one in this run */
 	int64_t known;       /* the time, as far as the program can know it */
 	bool has_read_clock; /* since the promise */
 	bool has_expired;    /* the clock has shown the deadline */

@@ -71,9 +71,8 @@ static bool is_so_error(const struct vet_call *call)
 	return call->u.get.level == SOL_SOCKET && call->u.get.name == SO_ERROR;
 }
 
-static unsigned holds_of_call(const struct vet_call *call)
+static unsigned holds_of_call(const struct vet_call *call, size_t asked)
 {
-	size_t asked;
 	switch (call->entry) {
 	case VET_CALL_poll:
 		return holds_of_poll(call);
@@ -86,7 +85,6 @@ static unsigned holds_of_call(const struct vet_call *call)
 	case VET_CALL_realloc: /* giving back asks for nothing */
 		return call->u.block.size > 0 ? VET_NEEDS_BYTES : 0;
 	default:
-		asked = vet_call_asked(call);
 		return asked > 1   ? VET_NEEDS_BYTES | VET_NEEDS_MORE
 		       : asked > 0 ? VET_NEEDS_BYTES
 				   : 0;
@@ -115,7 +113,9 @@ void vet_automaton_situation(struct vet_fault *fault, const struct vet_call *cal
 			     struct vet_fault_description **d)
 {
 	struct vet_situation *at = &fault->situation;
-	unsigned holds = holds_of_call(call);
+	unsigned holds;
+	fault->asked = vet_call_asked(call);
+	holds = holds_of_call(call, fault->asked);
 	at->entry = (uint8_t)call->entry;
 	at->kind = VET_KIND_OTHER;
 	at->phase = VET_PHASE_FRESH;
@@ -148,7 +148,27 @@ static void begin_anew(struct vet_fault_description *d)
 	d->phase = VET_PHASE_FRESH;
 	d->broken = INTACT;
 	d->pending = 0;
-	d->write_over = d->read_over = false;
+	d->untold = TOLD;
+	d->write_over = d->read_over = d->read_ended = false;
+}
+
+static bool is_dissolving(const struct vet_call *call)
+{
+	struct sockaddr to;
+	if (call->u.to.length < offsetof(struct sockaddr, sa_data))
+		return false;
+	memcpy(&to, call->u.to.address, offsetof(struct sockaddr, sa_data));
+	return to.sa_family == AF_UNSPEC;
+}
+
+/* connect(2): an address of family AF_UNSPEC dissolves what there is. */
+static void dissolve_below(struct vet_fault *fault, int fd)
+{
+	struct sockaddr nobody = { .sa_family = AF_UNSPEC };
+	struct vet_call call = { .entry = VET_CALL_connect, .fd = fd };
+	call.u.to.address = &nobody;
+	call.u.to.length = sizeof nobody;
+	(void)vet_call_make(fault->layer.next, &call);
 }
 
 static int64_t answer_int(const struct vet_call *call, int value)
@@ -161,16 +181,34 @@ static int64_t answer_int(const struct vet_call *call, int value)
 	return 0;
 }
 
-/* connect(2) after an attempt that failed tells why (ECONNABORTED: it has been told), and only the
- * next one tries; after a connection that is over it finds one. */
-static int64_t connect_again(struct vet_fault_description *d)
+/*
+ * connect(2) after an attempt that failed, or came to be and ended without a connect that said so,
+ * tells why (ECONNABORTED: it has been told), and only the next one tries; if it was shut down since
+ * then, none does.  After another connection that is over it finds one, and a listener that was
+ * shut down is as good as new.
+ */
+static bool connect_again(struct vet_fault *fault, const struct vet_call *call,
+			  struct vet_fault_description *d, int64_t *result)
 {
-	int64_t error;
-	if (d->broken != ATTEMPT)
-		return -EISCONN;
-	error = tell(d, -ECONNABORTED);
+	bool answered = false;
+	if (!is_dissolving(call) && d->broken != LISTENER) {
+		*result = d->broken == CONNECTION     ? -EISCONN
+			  : d->broken == SHUT_ATTEMPT ? -EINVAL
+						      : tell(d, -ECONNABORTED);
+		if (d->broken != ATTEMPT)
+			return true;
+		dissolve_below(fault, call->fd);
+		answered = true;
+	}
 	begin_anew(d);
-	return error;
+	return answered;
+}
+
+static int64_t shut_broken(struct vet_fault_description *d)
+{
+	if (d->broken == ATTEMPT)
+		d->broken = SHUT_ATTEMPT;
+	return -ENOTCONN;
 }
 
 static void settle(struct vet_fault_description *d)
@@ -180,7 +218,8 @@ static void settle(struct vet_fault_description *d)
 }
 
 /* False: what is broken does not matter to this call. */
-static bool answer(struct vet_fault_description *d, const struct vet_call *call, int64_t *result)
+static bool answer(struct vet_fault *fault, struct vet_fault_description *d,
+		   const struct vet_call *call, int64_t *result)
 {
 	switch (call->entry) {
 	case VET_CALL_recv:
@@ -194,16 +233,21 @@ static bool answer(struct vet_fault_description *d, const struct vet_call *call,
 		*result = tell(d, -EPIPE);
 		return true;
 	case VET_CALL_connect:
-		*result = connect_again(d);
-		return true;
+		return connect_again(fault, call, d, result);
 	case VET_CALL_getpeername:
 		*result = -ENOTCONN;
 		return true;
 	case VET_CALL_shutdown:
-		*result = d->broken == LISTENER ? 0 : -ENOTCONN;
+		*result = shut_broken(d);
+		return true;
+	case VET_CALL_listen:
+		if (d->broken == LISTENER) { /* it listens again */
+			begin_anew(d);
+			return false;
+		}
+		*result = -EINVAL;
 		return true;
 	case VET_CALL_accept:
-	case VET_CALL_listen:
 		*result = -EINVAL;
 		return true;
 	case VET_CALL_getsockopt:
@@ -238,11 +282,11 @@ static bool is_receiving(const struct vet_call *call)
 }
 
 /* What a fault has left of the description answers; false: nothing of this call. */
-static bool answer_broken(struct vet_fault_description *d, const struct vet_call *call,
-			  int64_t *result)
+static bool answer_broken(struct vet_fault *fault, struct vet_fault_description *d,
+			  const struct vet_call *call, int64_t *result)
 {
 	if (d->broken) {
-		bool answered = answer(d, call, result);
+		bool answered = answer(fault, d, call, result);
 		settle(d);
 		return answered;
 	}
@@ -250,6 +294,11 @@ static bool answer_broken(struct vet_fault_description *d, const struct vet_call
 		return tell_pending(d, call, result);
 	if (d->read_ended && is_receiving(call)) {
 		*result = 0;
+		return true;
+	}
+	if (d->read_ended && d->write_over && /* both halves are over */
+	    (call->entry == VET_CALL_getpeername || call->entry == VET_CALL_shutdown)) {
+		*result = -ENOTCONN;
 		return true;
 	}
 	return false;
@@ -277,21 +326,36 @@ int64_t vet_automaton_make(struct vet_fault *fault, struct vet_call *call,
 		return vet_automaton_poll(fault, call);
 	if (call->entry == VET_CALL_now)
 		return tell_time(fault, call);
-	if (d != NULL && answer_broken(d, call, &result))
+	if (d != NULL && answer_broken(fault, d, call, &result))
 		return result;
-	return vet_call_make(fault->layer.next, call);
+	result = vet_call_make(fault->layer.next, call);
+	/* Linux: connect(2) says once more that the attempt came to be. */
+	if (call->entry == VET_CALL_connect && result == -EISCONN && d != NULL &&
+	    d->untold == TOLD_BELOW)
+		return 0;
+	return result;
 }
 
 /* ---- learning ---- */
 
-static void learn_connect(struct vet_fault_description *d, int64_t result)
+static void learn_connect(struct vet_fault_description *d, const struct vet_call *call,
+			  int64_t result)
 {
-	if (result == 0)
+	int32_t pending = d->pending;
+	if (result == 0 && is_dissolving(call)) {
+		begin_anew(d);
+		d->pending = pending; /* a datagram socket's is told all the same */
+	} else if (result == 0) {
 		d->phase = VET_PHASE_CONNECTED;
-	else if (d->kind == VET_KIND_STREAM && (result == -EINPROGRESS || result == -EINTR))
+		d->untold = TOLD;
+	} else if (d->kind == VET_KIND_STREAM && (result == -EINPROGRESS || result == -EINTR)) {
 		d->phase = VET_PHASE_CONNECTING;
-	else if (d->phase == VET_PHASE_CONNECTING && result != -EALREADY && result != -EISCONN)
+		d->untold = d->untold == TOLD ? UNTOLD : d->untold;
+	} else if (d->broken == ATTEMPT && result == -ECONNABORTED) {
+		begin_anew(d);
+	} else if (d->phase == VET_PHASE_CONNECTING && result != -EALREADY && result != -EISCONN) {
 		d->phase = VET_PHASE_FRESH;
+	}
 }
 
 static void learn_shutdown(struct vet_fault_description *d, int how)
@@ -302,9 +366,11 @@ static void learn_shutdown(struct vet_fault_description *d, int how)
 		d->phase = VET_PHASE_DEAD;
 }
 
-static bool is_fatal(int64_t result)
+/* EPIPE after one's own shutdown says nothing of the connection. */
+static bool is_fatal(const struct vet_fault_description *d, int64_t result)
 {
-	return result == -ECONNRESET || result == -ETIMEDOUT || result == -EPIPE;
+	return result == -ECONNRESET || result == -ETIMEDOUT ||
+	       (result == -EPIPE && !d->write_over);
 }
 
 static void learn_bytes(struct vet_fault_description *d, const struct vet_call *call,
@@ -317,7 +383,8 @@ static void learn_bytes(struct vet_fault_description *d, const struct vet_call *
 		d->out += (uint64_t)result;
 	else if (result == 0 && in && d->kind == VET_KIND_STREAM && call->u.in.size > 0)
 		d->read_over = true;
-	else if (d->phase == VET_PHASE_CONNECTED && d->kind == VET_KIND_STREAM && is_fatal(result))
+	else if (d->phase == VET_PHASE_CONNECTED && d->kind == VET_KIND_STREAM &&
+		 is_fatal(d, result))
 		d->phase = VET_PHASE_DEAD;
 }
 
@@ -350,14 +417,16 @@ static void learn_of_socket(struct vet_fault *fault, const struct vet_call *call
 			follow_new(fault, result, VET_KIND_STREAM, d->is_ipv6, VET_PHASE_CONNECTED);
 		return;
 	case VET_CALL_bind:
-		d->is_bound |= result == 0;
+		d->is_bound |= result == 0 || result == -EINPROGRESS;
 		return;
 	case VET_CALL_listen:
-		if (result == 0)
+		if (result == 0) {
 			d->phase = VET_PHASE_LISTENING;
+			d->read_over = d->write_over = false;
+		}
 		return;
 	case VET_CALL_connect:
-		learn_connect(d, result);
+		learn_connect(d, call, result);
 		return;
 	case VET_CALL_shutdown:
 		if (result == 0)
@@ -378,9 +447,10 @@ static void learn_of_socket(struct vet_fault *fault, const struct vet_call *call
 	}
 }
 
-static void learn_of_poll(struct vet_fault_description *d, const struct vet_call *call)
+static void learn_of_poll(struct vet_fault_description *d, const struct vet_call *call,
+			  int64_t result)
 {
-	short revents = call->u.poll.descriptors[0].revents;
+	short revents = result > 0 ? call->u.poll.descriptors[0].revents : 0;
 	if (d->phase == VET_PHASE_CONNECTING &&
 	    (revents & (POLLOUT | POLLERR | POLLHUP)) == POLLOUT)
 		d->phase = VET_PHASE_CONNECTED;
@@ -411,7 +481,7 @@ void vet_automaton_learn(struct vet_fault *fault, const struct vet_call *call,
 	else if (bit & (VET_CALLS_IN | VET_CALLS_OUT))
 		learn_bytes(d, call, result);
 	else if (call->entry == VET_CALL_poll)
-		learn_of_poll(d, call);
+		learn_of_poll(d, call, result);
 	else
 		learn_of_socket(fault, call, d, result);
 }
@@ -424,20 +494,12 @@ static void shut_below(struct vet_fault *fault, int fd, int how)
 	(void)vet_call_make(fault->layer.next, &call);
 }
 
-/* connect(2): an address of family AF_UNSPEC dissolves an attempt. */
-static void dissolve_below(struct vet_fault *fault, int fd)
-{
-	struct sockaddr nobody = { .sa_family = AF_UNSPEC };
-	struct vet_call call = { .entry = VET_CALL_connect, .fd = fd };
-	call.u.to.address = &nobody;
-	call.u.to.length = sizeof nobody;
-	(void)vet_call_make(fault->layer.next, &call);
-}
-
 static void die(struct vet_fault *fault, int fd, struct vet_fault_description *d, int pending)
 {
 	shut_below(fault, fd, SHUT_RDWR);
-	d->broken = d->phase == VET_PHASE_LISTENING ? LISTENER : CONNECTION;
+	d->broken = d->phase == VET_PHASE_LISTENING ? LISTENER
+		    : d->untold != TOLD             ? ATTEMPT
+						    : CONNECTION;
 	d->phase = VET_PHASE_DEAD;
 	d->pending = pending;
 	d->read_over = d->write_over = true;

@@ -9,7 +9,9 @@
 #include <vetsock/fault.h>
 
 /* struct vet_fault_description's `broken` */
-enum { INTACT, CONNECTION, LISTENER, ATTEMPT };
+enum { INTACT, CONNECTION, LISTENER, ATTEMPT, SHUT_ATTEMPT };
+/* and `untold` */
+enum { TOLD, UNTOLD, TOLD_BELOW };
 
 /* NULL: not followed. */
 struct vet_fault_description *vet_automaton_find(struct vet_fault *fault, int fd, uint32_t *number);

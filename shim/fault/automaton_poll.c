@@ -19,7 +19,7 @@ int64_t vet_automaton_sleep(struct vet_fault *fault, int64_t nanoseconds)
 	return vet_call_make(fault->layer.next, &call);
 }
 
-/* What is broken reports this, whatever the table below would. */
+/* What is broken reports this, whatever the table below would; what is intact, this too. */
 static short reports(const struct vet_fault_description *d, short events)
 {
 	const short readable = (short)(events & (POLLIN | POLLRDHUP));
@@ -29,7 +29,7 @@ static short reports(const struct vet_fault_description *d, short events)
 	if (d->broken)
 		return (short)(readable | (events & POLLOUT) | POLLHUP | error);
 	if (d->read_ended)
-		return (short)(readable | error);
+		return (short)(readable | (d->write_over ? POLLHUP : 0) | error);
 	return error;
 }
 
@@ -38,7 +38,8 @@ struct view {
 	struct pollfd *descriptors;
 	nfds_t count;           /* of those that are looked at */
 	short events[HIDING];   /* as they were asked for */
-	short reported[HIDING]; /* by this layer */
+	short reported[HIDING]; /* by this layer, and is_all there is to say */
+	bool is_all[HIDING];
 	int reports;
 	bool hides_a_while;
 };
@@ -53,6 +54,7 @@ static void look(struct view *view)
 		struct vet_fault_description *d = vet_automaton_find(view->fault, p->fd, &number);
 		view->events[i] = p->events;
 		view->reported[i] = d == NULL ? 0 : reports(d, p->events);
+		view->is_all[i] = d != NULL && d->broken;
 		view->reports += view->reported[i] != 0;
 		if (d == NULL)
 			continue;
@@ -100,12 +102,13 @@ static int64_t report(struct view *view, struct vet_call *call)
 	int64_t ready = 0;
 	for (nfds_t i = 0; i < call->u.poll.count; i++) {
 		struct pollfd *p = &view->descriptors[i];
-		if (n < 0)
+		if (n < 0 || (i < view->count && view->is_all[i]))
 			p->revents = 0;
-		if (i < view->count && view->reported[i] != 0)
-			p->revents = view->reported[i];
+		if (i < view->count)
+			p->revents |= view->reported[i];
 		ready += p->revents != 0;
 	}
+	stop_hiding(view);
 	return ready;
 }
 

@@ -54,18 +54,16 @@ static bool is_made_anyway(const struct vet_lawful *row)
 	return row->effect == VET_EFFECT_WHOLE || row->effect == VET_EFFECT_BEGUN;
 }
 
-/* Whether the row can go on as long as the rule: a few calls in a row are as many single ones, if
- * what the first leaves behind lets them be. */
+/* Whether the row can go on as long as the rule.  What latches happens once to each socket anyway;
+ * a few calls in a row, and some of many, are as many single ones. */
 static bool lasts_as_long(const struct vet_lawful *row, const struct vet_rule *rule)
 {
 	bool is_once = rule->when == VET_WHEN_BYTE ||
 		       (rule->when == VET_WHEN_CALLS && rule->from == rule->to);
-	bool is_range = rule->when == VET_WHEN_CALLS && rule->to != UINT64_MAX;
 	if (is_once)
 		return (row->lasts & VET_LASTS_ONCE) != 0;
-	if (is_range && row->latch == VET_LATCH_NONE)
-		return true;
-	return (row->lasts & VET_LASTS_FOR_EVER) != 0;
+	return row->latch != VET_LATCH_NONE || rule->when == VET_WHEN_PERCENT ||
+	       rule->to != UINT64_MAX || (row->lasts & VET_LASTS_FOR_EVER) != 0;
 }
 
 static bool allows(const struct vet_lawful *row, const struct vet_rule *rule)
@@ -85,6 +83,12 @@ bool vet_lawful_applies(const struct vet_lawful *row, const struct vet_situation
 static bool is_of(const struct vet_rule *rule, unsigned entry)
 {
 	return rule->entry == entry || rule->entry == VET_CALL_ANY;
+}
+
+bool vet_lawful_allows(const struct vet_lawful *row, const struct vet_rule *rule,
+		       const struct vet_situation *at)
+{
+	return is_of(rule, at->entry) && allows(row, rule) && vet_lawful_applies(row, at);
 }
 
 const struct vet_lawful *vet_lawful_find(const struct vet_rule *rule,

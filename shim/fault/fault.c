@@ -32,7 +32,8 @@ static bool moves_byte(const struct vet_call *call, const struct vet_fault_descr
 {
 	uint32_t bit = UINT32_C(1) << call->entry;
 	uint64_t so_far;
-	if (d == NULL || !(bit & (VET_CALLS_IN | VET_CALLS_OUT)))
+	if (d == NULL || !(bit & (VET_CALLS_IN | VET_CALLS_OUT)) ||
+	    (bit & VET_CALLS_IN && call->u.in.flags & MSG_PEEK))
 		return false;
 	so_far = bit & VET_CALLS_IN ? d->in : d->out;
 	return wanted > so_far && wanted - so_far <= vet_call_asked(call);
@@ -60,7 +61,8 @@ static short visible_events(const struct vet_call *call, int64_t events)
 	return (short)(events & (asked | POLLERR | POLLHUP | POLLNVAL));
 }
 
-/* EAGAIN changes nothing where the call would block anyway. */
+/* EAGAIN changes nothing where the call would block anyway, and no connection that did not come can
+ * be lost. */
 static bool would_block(struct vet_fault *fault, const struct vet_call *call)
 {
 	uint32_t bit = UINT32_C(1) << call->entry;
@@ -78,13 +80,36 @@ static bool would_block(struct vet_fault *fault, const struct vet_call *call)
 	return vet_call_make(fault->layer.next, &look) == 0;
 }
 
+static bool takes_away(const struct vet_fault *fault)
+{
+	return fault->row != NULL && fault->row->effect == VET_EFFECT_TAKEN;
+}
+
+static socklen_t *length_of(const struct vet_call *call)
+{
+	switch (call->entry) {
+	case VET_CALL_getsockopt:
+		return call->u.get.length;
+	case VET_CALL_recvfrom:
+		return call->u.in.length;
+	default:
+		return call->u.name.length;
+	}
+}
+
+static struct sockaddr *address_of(const struct vet_call *call)
+{
+	return call->entry == VET_CALL_recvfrom ? call->u.in.address : call->u.name.address;
+}
+
 static bool would_change(struct vet_fault *fault, const struct vet_rule *rule,
 			 const struct vet_call *call)
 {
 	bool unlawful = fault->flags & VET_FAULT_UNLAWFUL;
 	switch (rule->action) {
 	case VET_ACTION_ERROR:
-		return rule->argument != -EAGAIN || !would_block(fault, call);
+		return (rule->argument != -EAGAIN && !takes_away(fault)) ||
+		       !would_block(fault, call);
 	case VET_ACTION_SHORT:
 		return (uint64_t)rule->argument < vet_call_asked(call);
 	case VET_ACTION_TIMEOUT:
@@ -94,20 +119,37 @@ static bool would_change(struct vet_fault *fault, const struct vet_rule *rule,
 	case VET_ACTION_EVENTS:
 		return call->u.poll.count > 0 &&
 		       (unlawful || visible_events(call, rule->argument) != 0);
+	case VET_ACTION_LENGTH:
+		return length_of(call) != NULL;
+	case VET_ACTION_FAMILY:
+		return length_of(call) != NULL && address_of(call) != NULL;
+	case VET_ACTION_DELAY:
+	case VET_ACTION_JUMP:
+		return rule->argument != 0;
+	case VET_ACTION_FREEZE:
+		return !fault->is_frozen;
 	default:
 		return true;
 	}
 }
 
-/* Whether the rule, whose turn it is, acts: fault->row is then the row that allows it. */
-static bool can_act(struct vet_fault *fault, const struct vet_rule *rule,
-		    const struct vet_call *call)
+/* The row that allows the rule where the call is; as a rule the one that did the last time. */
+static const struct vet_lawful *find_row(struct vet_fault *fault, int i)
 {
-	struct vet_rule one = *rule;
-	one.entry = (uint8_t)call->entry; /* of "*" */
+	const struct vet_rule *rule = &fault->plan->rules[i];
+	const struct vet_lawful *row = fault->row_of[i];
+	if (row == NULL || !vet_lawful_allows(row, rule, &fault->situation))
+		row = fault->row_of[i] = vet_lawful_find(rule, &fault->situation);
+	return row;
+}
+
+/* Whether the rule, whose turn it is, acts: fault->row is then the row that allows it. */
+static bool can_act(struct vet_fault *fault, int i, const struct vet_call *call)
+{
+	const struct vet_rule *rule = &fault->plan->rules[i];
 	if (!vet_action_fits(call->entry, rule->action))
 		return false;
-	fault->row = vet_lawful_find(&one, &fault->situation);
+	fault->row = find_row(fault, i);
 	if (fault->row == NULL && !(fault->flags & VET_FAULT_UNLAWFUL) &&
 	    rule->action != VET_ACTION_PASS && rule->action != VET_ACTION_SIGNAL)
 		return false;
@@ -131,9 +173,11 @@ static int32_t pick(struct vet_fault *fault, const struct vet_call *call,
 			count = ++fault->matched[i];
 		}
 		if (is_due(fault, (size_t)i, count, call, d) && chosen < 0 &&
-		    can_act(fault, rule, call))
+		    can_act(fault, i, call))
 			chosen = i;
 	}
+	if (chosen < 0)
+		fault->row = NULL;
 	return chosen;
 }
 
@@ -184,22 +228,27 @@ static int64_t begin(struct act *act)
 	int64_t result = make_below(act);
 	if ((result != 0 && result != -EINPROGRESS) || result == act->rule->argument)
 		return let_go(act, result);
-	act->d->phase = VET_PHASE_CONNECTING;
+	act->d->untold = result == 0 ? TOLD_BELOW : UNTOLD;
 	return act->rule->argument;
 }
 
 /* accept(2): one connection is taken out of the queue, and is lost. */
 static int64_t take_away(struct act *act)
 {
-	socklen_t length = act->call->u.name.length != NULL ? *act->call->u.name.length : 0;
-	int64_t fd = make_below(act);
-	struct vet_call close = { .entry = VET_CALL_close, .fd = (int)fd };
+	struct vet_call taken = { .entry = VET_CALL_accept, .fd = act->call->fd };
+	struct vet_call close = { .entry = VET_CALL_close };
+	int64_t fd = vet_automaton_make(act->fault, &taken, act->d);
 	if (fd < 0)
 		return let_go(act, fd);
+	close.fd = (int)fd;
 	(void)vet_call_make(act->fault->layer.next, &close);
-	if (act->call->u.name.length != NULL)
-		*act->call->u.name.length = length;
 	return act->rule->argument;
+}
+
+static void clear_revents(const struct vet_call *call)
+{
+	for (nfds_t i = 0; i < call->u.poll.count; i++)
+		call->u.poll.descriptors[i].revents = 0;
 }
 
 static int64_t act_error(struct act *act)
@@ -211,29 +260,31 @@ static int64_t act_error(struct act *act)
 		return take_away(act);
 	if (effect == VET_EFFECT_WHOLE || act->rule->after || act->call->entry == VET_CALL_close) {
 		int64_t result = make_below(act);
-		/* Unless it lives on: what was made is not lost with its answer. */
-		if (result == act->rule->argument)
+		if (result == act->rule->argument ||
+		    (act->call->entry == VET_CALL_bind && result < 0)) /* nothing has begun */
 			return let_go(act, result);
 		if (act->call->entry == VET_CALL_poll)
-			for (nfds_t i = 0; i < act->call->u.poll.count; i++)
-				act->call->u.poll.descriptors[i].revents = 0;
+			clear_revents(act->call);
 	}
 	if (act->rule->argument == -EAGAIN)
 		hide(act);
 	return act->rule->argument;
 }
 
-static int64_t cut_gather(struct act *act, size_t most)
+/* *most becomes what really was asked for, which is less where the parts are many. */
+static int64_t cut_gather(struct act *act, size_t *most)
 {
 	struct iovec parts[PARTS];
 	struct vet_call cut = *act->call;
+	size_t left = *most;
 	int count = 0;
-	for (; most > 0 && count < act->call->u.gather.count && count < PARTS; count++) {
+	for (; left > 0 && count < act->call->u.gather.count && count < PARTS; count++) {
 		parts[count] = act->call->u.gather.parts[count];
-		if (parts[count].iov_len > most)
-			parts[count].iov_len = most;
-		most -= parts[count].iov_len;
+		if (parts[count].iov_len > left)
+			parts[count].iov_len = left;
+		left -= parts[count].iov_len;
 	}
+	*most -= left;
 	cut.u.gather.parts = parts;
 	cut.u.gather.count = count;
 	return vet_automaton_make(act->fault, &cut, act->d);
@@ -259,16 +310,10 @@ static int64_t act_short(struct act *act)
 	default:
 		cut.u.file.size = most;
 	}
-	result = cut.entry == VET_CALL_sendv ? cut_gather(act, most)
+	result = cut.entry == VET_CALL_sendv ? cut_gather(act, &most)
 					     : vet_automaton_make(act->fault, &cut, act->d);
-	act->fired = result == act->rule->argument; /* less, or an error: it was not the cut */
+	act->fired = result == (int64_t)most; /* less, or an error: it was not the cut */
 	return result;
-}
-
-static void clear_revents(const struct vet_call *call)
-{
-	for (nfds_t i = 0; i < call->u.poll.count; i++)
-		call->u.poll.descriptors[i].revents = 0;
 }
 
 static int64_t report(const struct act *act, short events)
@@ -316,23 +361,11 @@ static int64_t act_value(struct act *act, int64_t value)
 	return 0;
 }
 
-static socklen_t *length_of(const struct vet_call *call)
-{
-	switch (call->entry) {
-	case VET_CALL_getsockopt:
-		return call->u.get.length;
-	case VET_CALL_recvfrom:
-		return call->u.in.length;
-	default:
-		return call->u.name.length;
-	}
-}
-
 static int64_t act_length(struct act *act)
 {
 	int64_t result = make_below(act);
 	socklen_t *length = length_of(act->call);
-	if (result < 0 || length == NULL || *length == (socklen_t)act->rule->argument)
+	if (result < 0 || *length == (socklen_t)act->rule->argument)
 		return let_go(act, result);
 	*length = (socklen_t)act->rule->argument;
 	return result;
@@ -340,13 +373,13 @@ static int64_t act_length(struct act *act)
 
 static int64_t act_family(struct act *act)
 {
-	socklen_t *length = length_of(act->call);
-	socklen_t room = length != NULL ? *length : 0;
-	struct sockaddr *address = act->call->entry == VET_CALL_recvfrom
-					   ? act->call->u.in.address
-					   : act->call->u.name.address;
+	const socklen_t *length = length_of(act->call);
+	socklen_t room = *length;
+	struct sockaddr *address = address_of(act->call);
 	int64_t result = make_below(act);
-	if (result < 0 || address == NULL || room < offsetof(struct sockaddr, sa_data))
+	socklen_t there = *length < room ? *length : room; /* a stream's recvfrom gives none */
+	if (result < 0 || there < offsetof(struct sockaddr, sa_data) ||
+	    address->sa_family == (sa_family_t)act->rule->argument)
 		return let_go(act, result);
 	address->sa_family = (sa_family_t)act->rule->argument;
 	return result;
@@ -384,7 +417,7 @@ static int64_t act_signal(struct act *act)
 	return act->call->entry == VET_CALL_poll ? -EINTR : make_below(act);
 }
 
-static int64_t perform(struct act *act)
+static int64_t instead(struct act *act)
 {
 	switch (act->rule->action) {
 	case VET_ACTION_ERROR:
@@ -420,6 +453,38 @@ static int64_t perform(struct act *act)
 	}
 }
 
+/* What a call has put where the caller looks, of what an action replaces. */
+static int shown(const struct vet_call *call)
+{
+	int value = 0;
+	if (call->entry == VET_CALL_poll)
+		return call->u.poll.count > 0 ? call->u.poll.descriptors[0].revents : 0;
+	if (call->entry == VET_CALL_getsockopt && *call->u.get.length >= sizeof value)
+		memcpy(&value, call->u.get.value, sizeof value);
+	return value;
+}
+
+static int64_t perform(struct act *act)
+{
+	int64_t first, result;
+	int was;
+	if (!act->rule->after || act->rule->action == VET_ACTION_ERROR)
+		return instead(act);
+	first = make_below(act);
+	was = first < 0 ? 0 : shown(act->call);
+	result = instead(act);
+	act->fired = result != first || shown(act->call) != was;
+	return result;
+}
+
+/* The layer does not believe what it made up itself: what stays of it is the row's affair. */
+static bool is_made_up(const struct vet_rule *rule)
+{
+	const unsigned actions = 1U << VET_ACTION_SPURIOUS | 1U << VET_ACTION_EVENTS |
+				 1U << VET_ACTION_VALUE | 1U << VET_ACTION_VALUE_OF;
+	return (actions >> rule->action & 1U) != 0;
+}
+
 static void note(struct vet_fault *fault, const struct vet_call *call, int64_t result)
 {
 	struct vet_fault_act *act = &fault->log[fault->acts++ % VET_FAULT_ACTS];
@@ -439,12 +504,14 @@ static int64_t act_by_rule(struct vet_fault *fault, struct vet_call *call,
 	int64_t result = perform(&act);
 	if (!act.fired) {
 		fault->acted = -1;
+		fault->row = NULL;
 		vet_automaton_learn(fault, call, d, result);
 		return result;
 	}
 	fault->fired[fault->acted]++;
 	note(fault, call, result);
-	vet_automaton_learn(fault, call, d, result);
+	if (!is_made_up(act.rule))
+		vet_automaton_learn(fault, call, d, result);
 	if (row != NULL && row->latch != VET_LATCH_NONE)
 		vet_automaton_latch(fault, call, d, row->latch);
 	return result;
@@ -459,6 +526,7 @@ static int64_t make(struct vet_layer *layer, struct vet_call *call)
 	fault->calls++;
 	fault->counts[call->entry]++;
 	fault->acted = -1;
+	fault->row = NULL;
 	if (fault->first_rule[call->entry] >= 0 && !fault->is_calm)
 		fault->acted = pick(fault, call, d);
 	if (fault->acted >= 0)

@@ -12,8 +12,10 @@ enum { START = 1000, IDLE_CALLS = 8 };
 
 unsigned char vet_peer_byte(uint64_t position)
 {
-	/* Two rows of different odd lengths, so that the whole repeats after 251 * 239 bytes. */
-	return (unsigned char)(position % 251 * 7 + position % 239 * 13 + 1);
+	uint64_t z = (position + 1) * UINT64_C(0x9e3779b97f4a7c15);
+	z = (z ^ z >> 32) * UINT64_C(0xd1342543de82ef95);
+	/* Of neighbours one is odd. */
+	return (unsigned char)((z >> 56 & 0xfe) | (position & 1));
 }
 
 /* ---- time ---- */

@@ -24,6 +24,8 @@ static bool echoes(const struct vet_peer *peer)
 
 static void put(struct vet_peer_end *end, const unsigned char *data, size_t size)
 {
+	if (size == 0) /* data may be NULL */
+		return;
 	uint32_t at = (end->head + end->count) % VET_PEER_ROOM;
 	size_t first = VET_PEER_ROOM - at < size ? VET_PEER_ROOM - at : size;
 	memcpy(end->ring + at, data, first);
@@ -36,6 +38,8 @@ static void copy_out(const struct vet_peer_end *end, uint32_t from, unsigned cha
 {
 	uint32_t at = (end->head + from) % VET_PEER_ROOM;
 	size_t first = VET_PEER_ROOM - at < size ? VET_PEER_ROOM - at : size;
+	if (size == 0)
+		return;
 	memcpy(data, end->ring + at, first);
 	memcpy(data + first, end->ring, size - first);
 }
@@ -80,6 +84,11 @@ static bool has_own_datagram(const struct vet_peer *peer, const struct vet_peer_
 	       peer->clock >= end->arrives_at;
 }
 
+bool vet_peer_is_over(const struct vet_peer *peer, const struct vet_peer_end *end)
+{
+	return end->shut_write && end->will_end && peer->clock >= end->ends_at;
+}
+
 void vet_peer_half_closed(struct vet_peer *peer, struct vet_peer_end *end)
 {
 	int64_t at = peer->clock + peer->world->latency;
@@ -105,7 +114,7 @@ static void look_at(struct vet_peer *peer, const struct vet_peer_end *end,
 	size_t expected = peer->world->expects_size;
 	size_t left = expected > end->sent ? expected - (size_t)end->sent : 0;
 	size_t common = size < left ? size : left, i = 0;
-	if (want == NULL || peer->finding != NULL)
+	if (want == NULL || peer->finding != NULL || size == 0)
 		return;
 	if (memcmp(data, want + end->sent, common) != 0) {
 		while (data[i] == want[end->sent + i])
@@ -137,25 +146,25 @@ static void use_window(struct vet_peer *peer, struct vet_peer_end *end, size_t s
 }
 
 static void take(struct vet_peer *peer, struct vet_peer_end *end, const unsigned char *data,
-		 size_t size)
+		 size_t size, bool back)
 {
 	look_at(peer, end, data, size);
 	peer->taken += size;
 	end->sent += size;
 	peer->complete += end->sent == peer->world->expects_size && size > 0;
-	if (echoes(peer)) {
+	if (back) {
 		under_way(peer, end);
 		put(end, data, size);
 	}
 }
 
 static int64_t send_parts(struct vet_peer *peer, struct vet_peer_end *end,
-			  const struct iovec *parts, int count, size_t room)
+			  const struct iovec *parts, int count, size_t room, bool back)
 {
 	size_t sent = 0;
 	for (int i = 0; i < count && sent < room; i++) {
 		size_t n = parts[i].iov_len < room - sent ? parts[i].iov_len : room - sent;
-		take(peer, end, parts[i].iov_base, n);
+		take(peer, end, parts[i].iov_base, n, back);
 		sent += n;
 	}
 	use_window(peer, end, sent);
@@ -175,24 +184,37 @@ static int64_t send_stream(struct vet_peer *peer, struct vet_peer_end *end,
 	if (size == 0)
 		return 0;
 	room = room_for(peer, end);
-	return room == 0 ? -EAGAIN : send_parts(peer, end, parts, count, room);
+	return room == 0 ? -EAGAIN : send_parts(peer, end, parts, count, room, echoes(peer));
 }
 
 static int64_t send_datagram(struct vet_peer *peer, struct vet_peer_end *end,
 			     const struct iovec *parts, int count, size_t size)
 {
 	unsigned char prefix[SIZE_BYTES] = { (unsigned char)(size >> 8), (unsigned char)size };
+	bool back;
 	if (end->shut_write)
 		return -EPIPE;
 	if (size > VET_PEER_DATAGRAM)
 		return -EMSGSIZE;
-	if (!echoes(peer))
-		return send_parts(peer, end, parts, count, size);
-	if (VET_PEER_ROOM - end->count < size + SIZE_BYTES)
-		return (int64_t)size; /* lost, as datagrams may be */
-	under_way(peer, end);
-	put(end, prefix, SIZE_BYTES);
-	return send_parts(peer, end, parts, count, size);
+	back = echoes(peer) && VET_PEER_ROOM - end->count >= size + SIZE_BYTES;
+	if (back) { /* or the echo is lost, as datagrams may be */
+		under_way(peer, end);
+		put(end, prefix, SIZE_BYTES);
+	}
+	return send_parts(peer, end, parts, count, size, back);
+}
+
+/* A socket that has no peer remembers who was sent something: the answer comes from there. */
+static int address_datagram(struct vet_peer_end *end, const struct vet_call *call)
+{
+	int r;
+	if (call->entry != VET_CALL_sendto || call->u.out.address == NULL)
+		return end->has_peer ? 0 : -EDESTADDRREQ;
+	r = vet_peer_check_address(end, call->u.out.address, call->u.out.length);
+	if (r == 0 && !end->has_peer)
+		memcpy(end->remote, call->u.out.address,
+		       end->is_ipv6 ? sizeof(struct sockaddr_in6) : sizeof(struct sockaddr_in));
+	return r;
 }
 
 int64_t vet_peer_send(struct vet_peer *peer, struct vet_call *call)
@@ -201,6 +223,7 @@ int64_t vet_peer_send(struct vet_peer *peer, struct vet_call *call)
 	struct iovec whole, *parts = &whole;
 	int count = 1;
 	size_t size = vet_call_asked(call);
+	int r;
 	if (end == NULL)
 		return -EBADF;
 	if (call->entry == VET_CALL_sendv) {
@@ -212,16 +235,16 @@ int64_t vet_peer_send(struct vet_peer *peer, struct vet_call *call)
 	}
 	if (is_stream(end))
 		return send_stream(peer, end, parts, count, size);
-	if (call->entry == VET_CALL_sendto && call->u.out.address != NULL)
-		memcpy(end->remote, call->u.out.address,
-		       call->u.out.length < sizeof end->remote ? call->u.out.length
-							       : sizeof end->remote);
-	else if (!end->has_peer)
-		return -EDESTADDRREQ;
-	return send_datagram(peer, end, parts, count, size);
+	r = address_datagram(end, call);
+	return r < 0 ? r : send_datagram(peer, end, parts, count, size);
 }
 
 /* ---- in ---- */
+
+static bool is_peek(const struct vet_call *call)
+{
+	return (call->u.in.flags & MSG_PEEK) != 0;
+}
 
 static int64_t receive_stream(struct vet_peer *peer, struct vet_peer_end *end,
 			      const struct vet_call *call)
@@ -231,15 +254,17 @@ static int64_t receive_stream(struct vet_peer *peer, struct vet_peer_end *end,
 	if (end->state != CONNECTED)
 		return end->state == CONNECTING ? -EAGAIN : -ENOTCONN;
 	there = bytes_there(peer, end);
-	if (there == 0 || n == 0)
+	if (there == 0)
 		return has_ended(peer, end) ? 0 : -EAGAIN;
+	if (n == 0) /* as Linux */
+		return 0;
 	n = n < there ? n : there;
 	if (echoes(peer))
 		copy_out(end, 0, call->u.in.data, n);
 	else
 		memcpy(call->u.in.data,
 		       (const unsigned char *)peer->world->sends + (size_t)end->read, n);
-	if (call->u.in.flags & MSG_PEEK)
+	if (is_peek(call))
 		return (int64_t)n;
 	if (echoes(peer))
 		drop(end, n);
@@ -260,6 +285,8 @@ static int64_t hand_over(struct vet_peer *peer, struct vet_peer_end *end,
 		vet_peer_put_address(end->remote, call->u.in.address, call->u.in.length);
 	else /* nobody was sent anything: it comes from oneself */
 		vet_peer_put_address(end->local, call->u.in.address, call->u.in.length);
+	if (is_peek(call))
+		return (int64_t)n;
 	peer->given += n;
 	vet_peer_happened(peer);
 	return (int64_t)n;
@@ -271,9 +298,12 @@ static int64_t receive_datagram(struct vet_peer *peer, struct vet_peer_end *end,
 	size_t asked = call->u.in.size, size = peer->world->sends_size;
 	unsigned char prefix[SIZE_BYTES];
 	if (has_own_datagram(peer, end)) {
-		memcpy(call->u.in.data, peer->world->sends, size < asked ? size : asked);
-		end->datagrams++;
-		end->arrives_at = peer->clock + peer->world->latency;
+		if (size > 0 && asked > 0)
+			memcpy(call->u.in.data, peer->world->sends, size < asked ? size : asked);
+		if (!is_peek(call)) {
+			end->datagrams++;
+			end->arrives_at = peer->clock + peer->world->latency;
+		}
 		return hand_over(peer, end, call, size);
 	}
 	if (!echoes(peer) || arrived(peer, end) == 0)
@@ -281,7 +311,8 @@ static int64_t receive_datagram(struct vet_peer *peer, struct vet_peer_end *end,
 	copy_out(end, 0, prefix, SIZE_BYTES);
 	size = (size_t)prefix[0] << 8 | prefix[1];
 	copy_out(end, SIZE_BYTES, call->u.in.data, size < asked ? size : asked);
-	drop(end, size + SIZE_BYTES);
+	if (!is_peek(call))
+		drop(end, size + SIZE_BYTES);
 	return hand_over(peer, end, call, size);
 }
 
@@ -310,7 +341,7 @@ static short stream_readiness(struct vet_peer *peer, struct vet_peer_end *end)
 	if (end->state == LISTENING)
 		return vet_peer_connections(peer, end) > 0 ? POLLIN : 0;
 	if (end->state != CONNECTED)
-		return end->state == FRESH ? POLLOUT | POLLHUP : POLLHUP; /* as Linux */
+		return POLLOUT | POLLHUP; /* as Linux */
 	if (bytes_there(peer, end) > 0 || has_ended(peer, end))
 		ready |= POLLIN;
 	if (has_ended(peer, end))

@@ -65,7 +65,7 @@ static struct vet_peer_end *make_end(struct vet_peer *peer, unsigned kind, bool 
 				     unsigned state)
 {
 	struct vet_peer_end *end;
-	if (peer->ends == VET_PEER_ENDS)
+	if (peer->ends == VET_PEER_ENDS || peer->made == VET_PEER_DESCRIPTORS)
 		return NULL;
 	end = &peer->end[peer->ends++];
 	memset(end, 0, MEMBERS);
@@ -73,19 +73,25 @@ static struct vet_peer_end *make_end(struct vet_peer *peer, unsigned kind, bool 
 	end->is_ipv6 = is_ipv6;
 	end->state = (uint8_t)state;
 	make_address(end->local, is_ipv6, 0, 0);
+	end->arrives_at = peer->clock + peer->world->latency; /* of datagrams */
 	return end;
+}
+
+static int hand_out(struct vet_peer *peer, struct vet_peer_end *end)
+{
+	if (end != NULL)
+		return vet_peer_hand_out(peer, end);
+	return peer->made == VET_PEER_DESCRIPTORS ? -EMFILE : -ENFILE;
 }
 
 static int make_socket(struct vet_peer *peer, const struct vet_call *call)
 {
 	int domain = call->u.socket.domain, type = call->u.socket.type;
-	struct vet_peer_end *end;
 	if (domain != AF_INET && domain != AF_INET6)
 		return -EAFNOSUPPORT;
 	if (type != SOCK_STREAM && type != SOCK_DGRAM && type != SOCK_RAW)
 		return -EINVAL;
-	end = make_end(peer, (unsigned)type, domain == AF_INET6, FRESH);
-	return end == NULL ? -ENFILE : vet_peer_hand_out(peer, end);
+	return hand_out(peer, make_end(peer, (unsigned)type, domain == AF_INET6, FRESH));
 }
 
 static void take_port(struct vet_peer *peer, struct vet_peer_end *end)
@@ -122,15 +128,19 @@ static int adopt(struct vet_peer *peer, int fd)
 
 /* ---- bound and connected ---- */
 
+int vet_peer_check_address(const struct vet_peer_end *end, const struct sockaddr *address,
+			   socklen_t length)
+{
+	if (length < offsetof(struct sockaddr, sa_data))
+		return -EINVAL;
+	if (family_of(address) != (end->is_ipv6 ? AF_INET6 : AF_INET))
+		return -EAFNOSUPPORT;
+	return length < (socklen_t)own_length(end) ? -EINVAL : 0;
+}
+
 static int check_address(const struct vet_peer_end *end, const struct vet_call *call)
 {
-	sa_family_t family;
-	if (call->u.to.length < offsetof(struct sockaddr, sa_data))
-		return -EINVAL;
-	family = family_of(call->u.to.address);
-	if (family != (end->is_ipv6 ? AF_INET6 : AF_INET))
-		return -EAFNOSUPPORT;
-	return call->u.to.length < (socklen_t)own_length(end) ? -EINVAL : 0;
+	return vet_peer_check_address(end, call->u.to.address, call->u.to.length);
 }
 
 static int bind_to(struct vet_peer *peer, struct vet_peer_end *end, const struct vet_call *call)
@@ -152,28 +162,31 @@ static int bind_to(struct vet_peer *peer, struct vet_peer_end *end, const struct
 /* connect(2): AF_UNSPEC dissolves what there is. */
 static int dissolve(struct vet_peer_end *end)
 {
-	if (end->state == LISTENING)
-		return -EINVAL;
 	end->state = FRESH;
-	end->has_peer = end->shut_read = end->shut_write = false;
+	end->has_peer = end->shut_read = end->shut_write = end->unseen = false;
 	end->count = end->visible = 0;
+	end->read = 0;
 	return 0;
 }
 
 void vet_peer_settle(struct vet_peer *peer, struct vet_peer_end *end)
 {
-	if (end->state == CONNECTING && peer->clock >= end->since)
-		become_connected(peer, end, end->since);
+	if (end->state != CONNECTING || peer->clock < end->since)
+		return;
+	become_connected(peer, end, end->since);
+	end->unseen = true;
 }
 
 static int connect_stream(struct vet_peer *peer, struct vet_peer_end *end)
 {
-	if (end->state == CONNECTING) {
-		vet_peer_settle(peer, end);
-		return end->state == CONNECTED ? 0 : -EALREADY; /* Linux: 0, once */
+	vet_peer_settle(peer, end);
+	if (end->state == CONNECTING)
+		return -EALREADY;
+	if (end->state != FRESH) {
+		int r = end->unseen && !vet_peer_is_over(peer, end) ? 0 : -EISCONN;
+		end->unseen = false; /* Linux: 0, once */
+		return r;
 	}
-	if (end->state != FRESH)
-		return -EISCONN;
 	take_port(peer, end);
 	if (peer->world->latency == 0) {
 		become_connected(peer, end, peer->clock);
@@ -213,8 +226,9 @@ static int listen_on(struct vet_peer *peer, struct vet_peer_end *end)
 	if (end->state != FRESH && end->state != LISTENING)
 		return -EINVAL;
 	take_port(peer, end);
+	if (end->state == FRESH)
+		end->since = peer->clock;
 	end->state = LISTENING;
-	end->since = peer->clock;
 	return 0;
 }
 
@@ -239,9 +253,7 @@ static int accept_one(struct vet_peer *peer, struct vet_peer_end *end, const str
 	if (vet_peer_connections(peer, end) == 0)
 		return -EAGAIN;
 	made = make_end(peer, SOCK_STREAM, end->is_ipv6, FRESH);
-	if (made == NULL)
-		return -ENFILE;
-	fd = vet_peer_hand_out(peer, made);
+	fd = hand_out(peer, made);
 	if (fd < 0)
 		return fd;
 	memcpy(made->local, end->local, sizeof made->local);
@@ -254,15 +266,24 @@ static int accept_one(struct vet_peer *peer, struct vet_peer_end *end, const str
 
 /* ---- shut down, named ---- */
 
+static bool has_no_peer(const struct vet_peer *peer, const struct vet_peer_end *end)
+{
+	return end->kind == SOCK_STREAM ? end->state != CONNECTED || vet_peer_is_over(peer, end)
+					: !end->has_peer;
+}
+
 static int shut_down(struct vet_peer *peer, struct vet_peer_end *end, int how)
 {
 	vet_peer_settle(peer, end);
-	if (end->state == LISTENING && how != SHUT_WR) {
-		end->state = OVER;
+	if (end->state == LISTENING) { /* Linux: what was shut down is as good as new */
+		end->state = how == SHUT_WR ? LISTENING : FRESH;
 		return 0;
 	}
-	if (end->kind == SOCK_STREAM ? end->state != CONNECTED : !end->has_peer)
-		return -ENOTCONN;
+	if (has_no_peer(peer, end)) {
+		end->shut_read |= end->kind != SOCK_STREAM && how != SHUT_WR;
+		end->shut_write |= end->kind != SOCK_STREAM && how != SHUT_RD;
+		return -ENOTCONN; /* Linux: of a datagram socket it has been done all the same */
+	}
 	end->shut_read |= how != SHUT_WR;
 	if (how != SHUT_RD && !end->shut_write) {
 		end->shut_write = true;
@@ -275,7 +296,7 @@ static int shut_down(struct vet_peer *peer, struct vet_peer_end *end, int how)
 static int name_peer(struct vet_peer *peer, struct vet_peer_end *end, const struct vet_call *call)
 {
 	vet_peer_settle(peer, end);
-	if (end->kind == SOCK_STREAM ? end->state != CONNECTED : !end->has_peer)
+	if (has_no_peer(peer, end))
 		return -ENOTCONN;
 	vet_peer_put_address(end->remote, call->u.name.address, call->u.name.length);
 	return 0;

@@ -100,6 +100,8 @@ void vet_ask_getsockopt(struct vet_line *line)
 	vet_ask_descriptor(line);
 	vet_line_literal(line, " ");
 	line->shape = vet_line_option(line, &line->call->u.get.level, &line->call->u.get.name);
+	if (line->shape == VET_SHAPE_GROUP) /* nobody answers one: it can only be joined, or left */
+		line->shape = VET_SHAPE_BYTES;
 	room(line);
 }
 

@@ -109,19 +109,18 @@ static void view_start(struct view *view, size_t difference)
 	view->from = difference > sizeof view->text - VIEW_BEFORE ? difference - VIEW_BEFORE : 0;
 }
 
-/* How much of a line is its call: up to the mark, which no string may end before. */
-static size_t size_of_call(const char *text, size_t size)
+/* How much of a line is its call: up to the mark, which every line has, and no string is. */
+static size_t size_of_call(const char *text)
 {
 	bool is_quoted = false;
-	for (size_t i = 0; i < size; i++) {
+	size_t i = 0;
+	for (; is_quoted || text[i] != '='; i++) {
 		if (text[i] == '"')
 			is_quoted = !is_quoted;
 		else if (text[i] == '\\')
 			i++;
-		else if (!is_quoted && text[i] == '=')
-			return i - 1;
 	}
-	return size;
+	return i - 1;
 }
 
 static void say(char *failure, size_t size, uint64_t line, const struct view *have,
@@ -161,9 +160,7 @@ static void say_difference(struct vet_replay *replay, struct vet_call *call, siz
 		return;
 	}
 	view_start(&have, difference);
-	(void)look(&have, text,
-		   size_of_call(text,
-				end_of_line(replay->text, replay->at, replay->size) - replay->at));
+	(void)look(&have, text, size_of_call(text));
 	say(replay->failure, sizeof replay->failure, replay->line, &have, &made);
 }
 
@@ -293,9 +290,7 @@ const char *vet_replay_failure(struct vet_replay *replay)
 	struct view have;
 	const char *text = replay->text + replay->at;
 	view_start(&have, 0);
-	(void)look(&have, text,
-		   size_of_call(text,
-				end_of_line(replay->text, replay->at, replay->size) - replay->at));
+	(void)look(&have, text, size_of_call(text));
 	(void)snprintf(replay->failure, sizeof replay->failure,
 		       "line %llu: the trace has '%.*s%s', the program has ended",
 		       (unsigned long long)replay->line, (int)have.size, have.text,

@@ -19,7 +19,8 @@ enum {
 	/* The descriptors that a replay hands out: beyond those of any system, so that none is taken
 	   for a file or for one that the program brings along. */
 	VET_REPLAY_BASE = 1 << 30,
-	VET_REPLAY_FOREIGN = VET_REPLAY_BASE - 1, /* stands for one in a text that is only looked at */
+	VET_REPLAY_FOREIGN =
+		VET_REPLAY_BASE - 1, /* stands for one in a text that is only looked at */
 };
 
 /* What the value of an option is. */
@@ -61,7 +62,7 @@ struct vet_line {
 	/* reading */
 	const char *text;
 	size_t at, end;
-	size_t asked; /* where the descriptors of a poll are, as they were asked for */
+	size_t asked;    /* where the descriptors of a poll are, as they were asked for */
 	bool is_filling; /* what is answered goes where the call says; else it is only looked at */
 	struct vet_text_error wrong; /* reason NULL: nothing so far */
 
@@ -168,7 +169,6 @@ void vet_line_put(struct vet_line *line, const char *text, size_t size);
 void vet_line_put_number(struct vet_line *line, uint64_t number);
 
 /* ---- names: name.c ---- */
-
 
 /* INET, STREAM, RDWR, PEEK; "family:N", "type:N", "how:N", "flags:N" where there is no name. */
 void vet_line_family(struct vet_line *line, int *family);

@@ -224,7 +224,8 @@ static void other_address(struct vet_line *line, struct sockaddr *address, uint3
 	given = available(address, *length, room);
 	uint32_t header = has_none ? 0 : FAMILY_END;
 	check_other(line, begin, family, has_none, *length < room ? *length : room);
-	bool is_kept = given >= header && (!line->is_reading || line->is_filling);
+	bool is_kept =
+		address != NULL && given >= header && (!line->is_reading || line->is_filling);
 	unsigned char *rest = is_kept ? (unsigned char *)address + header : NULL;
 	uint64_t count = vet_line_bytes(line, rest, is_kept ? given - header : 0);
 	check_bytes(line, begin, count, header, *length, room);
@@ -302,7 +303,7 @@ static void linger_form(struct vet_line *line, enum vet_shape shape, void *data)
 		memcpy(data, &linger, sizeof linger);
 }
 
-/* group 2 224.0.0.1:0 */
+/* group 2 224.0.0.1:0; only ever an argument. */
 static void group_form(struct vet_line *line, enum vet_shape shape, void *data)
 {
 	struct group_req request;
@@ -317,9 +318,6 @@ static void group_form(struct vet_line *line, enum vet_shape shape, void *data)
 	vet_line_literal(line, " ");
 	vet_line_address(line, (struct sockaddr *)&request.gr_group, sizeof request.gr_group,
 			 &length);
-	request.gr_interface = (unsigned)interface_index;
-	if (line->is_filling && !vet_line_is_wrong(line))
-		memcpy(data, &request, sizeof request);
 }
 
 static const struct form {

@@ -219,12 +219,12 @@ static int64_t take_signed(struct vet_line *line, int64_t least, int64_t greates
 	uint64_t value = 0;
 	size_t begin = line->at;
 	bool is_negative = vet_line_takes(line, "-");
+	if (is_negative && least >= 0)
+		vet_line_wrong(line, begin, 1, "a negative number cannot stand here");
 	if (take_digits(line, &value, is_negative ? distance(least) : (uint64_t)greatest) == 0)
 		return 0;
 	if (is_negative && value == 0)
 		vet_line_wrong(line, begin, line->at - begin, "0 has no sign");
-	if (is_negative && least >= 0)
-		vet_line_wrong(line, begin, 1, "a negative number cannot stand here");
 	return is_negative ? -(int64_t)(value - 1) - 1 : (int64_t)value;
 }
 

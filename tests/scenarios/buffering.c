@@ -101,6 +101,24 @@ static void too_much(struct vet_trial *t)
 	step_close(t, &s);
 }
 
+/* Room that is left from before is no leave to take more; the peer is an echo. */
+static void into_room_that_is_left(struct vet_trial *t)
+{
+	int64_t n = 0;
+	size_t done = 0, again = 0;
+	struct vet_buffer buffer = { 0 };
+	struct vet_socket s;
+	if (step_connected(t, &s) && step_write(t, &s, HELLO, SIZE, &done) == 0)
+		n = step_read_into(t, &s, &buffer, 100, HELLO, SIZE);
+	expect(t, n == SIZE);
+	if (n == SIZE && step_write(t, &s, HELLO, SIZE, &again) == 0) {
+		buffer.size = 0;
+		expect(t, step_read_all(t, &s, &buffer, 5, HELLO, SIZE) == -EFBIG);
+	}
+	step_free(t, &buffer);
+	step_close(t, &s);
+}
+
 static void none_allowed(struct vet_trial *t)
 {
 	struct vet_buffer buffer = { 0 };
@@ -159,6 +177,7 @@ static const struct vet_scenario scenarios[] = {
 	{ NAMED("read all and find too much", too_much), .world = { SENT, LATER } },
 	{ NAMED("read all and find too much in time", too_much), .world = { SENT, LATER },
 	  .context = &within_10_ms },
+	{ NAMED("read all into room that is left", into_room_that_is_left) },
 	{ NAMED("read all when nothing is allowed", none_allowed), .world = { SENT } },
 	{ NAMED("read all of 5000 bytes", long_one), .world = { LONG_ONE } },
 	{ NAMED("read all again after a deadline", all_after_deadline),

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: 0BSD */
 /*
  * The operations of vetsock, as the explorer is told of them: which calls each makes, and which
- * errors of its own it documents (socket.h, option.h) besides those that it passes on.  ENOTCONN and
- * EDESTADDRREQ are among them: no fault, but what comes by itself of a socket in no state for it.
+ * errors of its own it documents (socket.h, option.h) besides those that it passes on.  ENOTCONN
+ * and EDESTADDRREQ are among them: no fault, but what comes by itself of a socket in no state for
+ * it.
  */
 #ifndef VETSOCK_SCENARIOS_OPERATIONS_H
 #define VETSOCK_SCENARIOS_OPERATIONS_H
@@ -28,7 +29,7 @@
 	OPERATION(datagram_on, CALL(socket), "EAFNOSUPPORT VET_ETABLE") \
 	OPERATION(raw_on, CALL(socket), "EAFNOSUPPORT EINVAL VET_ETABLE") \
 	OPERATION(adopt, CALL(adopt) | CALL(getsockopt) | CALL(getsockname) | CALL(getpeername) | \
-		  CALL(close), "EAFNOSUPPORT EPROTOTYPE VET_ETABLE") \
+		  CALL(close), "EBADF ENOTSOCK EAFNOSUPPORT EPROTOTYPE VET_ETABLE") \
 	OPERATION(release, 0, "EBADF") \
 	OPERATION(fd, 0, "EBADF") \
 	OPERATION(family, 0, "EBADF") \
@@ -60,7 +61,8 @@
 	OPERATION(write_some, CALL(send) | WAITS, "EBADF ENOTCONN EDESTADDRREQ EMSGSIZE EIO" WAITED) \
 	OPERATION(print, CALL(sendv) | WAITS, "EBADF ENOTCONN EDESTADDRREQ EINVAL EMSGSIZE EIO" WAITED) \
 	OPERATION(flush, 0, "EBADF") \
-	OPERATION(send_to, CALL(sendto) | WAITS, "EBADF ENOTCONN EDESTADDRREQ EAFNOSUPPORT EINVAL EMSGSIZE EIO" WAITED) \
+	OPERATION(send_to, CALL(sendto) | WAITS, \
+		  "EBADF ENOTCONN EDESTADDRREQ EAFNOSUPPORT EINVAL EMSGSIZE EIO" WAITED) \
 	OPERATION(send_file, CALL(sendfile) | CALL(pread) | CALL(send) | WAITS, \
 		  "EBADF ENOTCONN EDESTADDRREQ ESPIPE EISDIR EMSGSIZE EIO" WAITED) \
 	OPERATION(send_file_range, CALL(sendfile) | CALL(pread) | CALL(send) | WAITS, \

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: 0BSD */
 /* Options: one or two of each kind, set and got; what was set is got. */
+#include <netinet/in.h>
+
 #include "steps.h"
 
 /* SET_AND_GET(t, &s, no_delay, bool, true) */
@@ -43,7 +45,26 @@ static void size(struct vet_trial *t)
 	step_close(t, &s);
 }
 
-/* On IPv6 in two calls. */
+/* Of an IPv6 socket also for peers that are IPv4-mapped: nothing of vetsock shows that one. */
+static void check_for_mapped(struct vet_trial *t, struct vet_socket *s, int value)
+{
+	int got = value;
+	socklen_t size = sizeof got;
+	struct vet_sys *sys = vet_trial_sys(t);
+	vet_trial_begin(t, &operations[OPERATION_ttl]);
+	(void)vet_trial_end(t, (sys->calls->getsockopt)(sys, vet_socket_fd(s), IPPROTO_IP, IP_TTL,
+							&got, &size));
+	vet_trial_check(t, got == value);
+}
+
+static void ttl_on_ipv6(struct vet_trial *t)
+{
+	struct vet_socket s;
+	if (step_stream(t, &s) && STEP(t, set_ttl, &s, 64) == 0)
+		check_for_mapped(t, &s, 64);
+	step_close(t, &s);
+}
+
 static void ttl(struct vet_trial *t)
 {
 	struct vet_socket s;
@@ -157,6 +178,7 @@ static const struct vet_scenario scenarios[] = {
 	{ NAMED("set and get a size", size) },
 	{ NAMED("set and get the time to live", ttl) },
 	{ NAMED("set and get the time to live on IPv6", ttl), .context = &on_ipv6 },
+	{ NAMED("set the time to live for mapped peers", ttl_on_ipv6), .context = &on_ipv6 },
 	{ NAMED("set and get a duration", duration) },
 	{ NAMED("set and get linger", linger) },
 	{ NAMED("set and get a text", text) },

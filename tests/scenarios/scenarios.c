@@ -9,7 +9,7 @@ enum { MOST = 256 };
 
 static const struct subject *const subjects[] = {
 	&making,    &connecting, &accepting, &reading,   &buffering, &writing,
-	&datagrams, &files,      &options,   &addresses, &exchanges,
+	&datagrams, &files,      &options,   &addresses, &exchanges, &watching,
 };
 
 static struct vet_scenario all[MOST];

@@ -26,7 +26,10 @@
 
 /* What must hold if nothing went wrong; what must hold whatever happened is vet_trial_check().  The
  * condition comes first: it may be a step. */
-#define expect(trial, condition) vet_trial_check(trial, (condition) || vet_trial_is_faulted(trial))
+#define expect(trial, condition) \
+	((condition) || vet_trial_is_faulted(trial) \
+		 ? (void)0 \
+		 : vet_trial_fail(trial, __FILE__ ":" VET_TRIAL_TEXT(__LINE__) ": " #condition))
 
 /* How a scenario goes about: its context, by which one function serves several scenarios.  None:
  * IPv4, without deadline. */
@@ -112,6 +115,6 @@ struct subject {
 	}
 
 extern const struct subject making, connecting, accepting, reading, buffering, writing, datagrams,
-	files, options, addresses, exchanges;
+	files, options, addresses, exchanges, watching;
 
 #endif

@@ -348,7 +348,7 @@ static const struct place {
 	{ "sendto@1=EISCONN",          S, CONNECTED, IO, VET_LATCH_NONE, VET_HANDLING_PASSES_ON },
 	{ "sendv@1=short:3",           S, CONNECTED, IO, VET_LATCH_NONE, VET_HANDLING_GOES_ON },
 	{ "sendv@1=short:3",           D, CONNECTED, IO, NO, NO },
-	{ "pread@1=EIO",               O, FRESH, IO, VET_LATCH_NONE, VET_HANDLING_PASSES_ON },
+	{ "pread@1=EIO",               O, 0, IO, VET_LATCH_NONE, VET_HANDLING_PASSES_ON },
 	{ "pread@1=zero",              O, DEAD, IO, VET_LATCH_NONE, VET_HANDLING_ENDS },
 	{ "pread@1=ECONNRESET",        O, FRESH, IO, NO, NO },
 	{ "sendfile@1=EINVAL",         S, CONNECTED, IO, VET_LATCH_NONE, VET_HANDLING_FALLS_BACK },

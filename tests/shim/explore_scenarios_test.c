@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
-/* Every scenario of vetsock's own, under every lawful fault at every call: nothing breaks.  With a
+/* Every scenario of vetsock's own, under every lawful fault at every call: nothing breaks, and no
+ * operation was spared anything that its calls may lawfully give.  With a
  * number as argument: under so many faults at once.  With a second: only scenarios that have it in
  * their name. */
 #include <stdio.h>
@@ -20,14 +21,34 @@ static void tell(void *context, const struct vet_violation *violation)
 	       violation->message, plan);
 }
 
+/* What no run had, though it is lawful there. */
+static void tell_cell(void *context, const struct vet_operation *operation,
+		      const struct vet_lawful *row, bool fired)
+{
+	static char text[VET_PLAN_TEXT_SIZE];
+	struct vet_plan plan = { .count = 1 };
+	(void)context;
+	plan.rules[0] = (struct vet_rule){ .entry = row->entry,
+					   .action = row->action,
+					   .after = row->after,
+					   .from = 1,
+					   .to = UINT64_MAX,
+					   .argument = row->argument };
+	if (row->action == VET_ACTION_SHORT)
+		plan.rules[0].argument = 1;
+	if (!fired && vet_plan_format(&plan, text, sizeof text) >= 0)
+		printf("%s: %s never fired (%s)\n", operation != NULL ? operation->name : "-", text,
+		       row->clause);
+}
+
 static void tell_figures(const struct vet_explore_report *r)
 {
-	printf("%llu scenarios, %llu runs, %llu calls, %llu traces; %llu of %llu cells fired; %llu "
-	       "runs were ended\n",
+	printf("%llu scenarios, %llu runs, %llu calls, %llu traces (hash %016llx); %llu of %llu cells "
+	       "fired; %llu runs were ended\n",
 	       (unsigned long long)r->scenarios, (unsigned long long)r->runs,
 	       (unsigned long long)r->calls, (unsigned long long)r->traces,
-	       (unsigned long long)r->fired, (unsigned long long)r->cells,
-	       (unsigned long long)r->ended);
+	       (unsigned long long)r->hash, (unsigned long long)r->fired,
+	       (unsigned long long)r->cells, (unsigned long long)r->ended);
 }
 
 /* Two scenarios of one name could not be told apart. */
@@ -51,6 +72,7 @@ int main(int argc, char **argv)
 		.depth = argc > 1 ? (unsigned)strtoul(argv[1], NULL, 10) : 1,
 		.no_splits = argc <= 1, /* they have a test of their own */
 		.found = tell,
+		.cell = tell_cell,
 	};
 	int broken = 0;
 	if (!names_are_unique(scenarios, count))
@@ -64,5 +86,5 @@ int main(int argc, char **argv)
 		broken += r != 0;
 	}
 	tell_figures(&report);
-	return broken > 0;
+	return broken > 0 || report.fired < report.cells;
 }

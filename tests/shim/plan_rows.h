@@ -218,6 +218,7 @@ static const struct bad_row {
 	{ TEXT("seed:1@2"), 6, 1, "only ';' stands behind a seed" },
 	{ TEXT("seed:1 after"), 7, 5, "only ';' stands behind a seed" },
 	{ TEXT("seed:1; seed:1"), 8, 4, "a plan has one seed" },
+	{ TEXT("seed:0; seed:0"), 8, 4, "a plan has one seed" },
 	{ TEXT("seed:1; send=EINTR; seed"), 20, 4, "a plan has one seed" },
 	{ TEXT("Seed:1"), 0, 4, NO_CALL },
 	/* calls */
@@ -335,6 +336,7 @@ static const struct bad_row {
 	{ TEXT("send=sleep:1s"), 5, 5, "time passes with 'delay'" },
 	{ TEXT("send=after"), 5, 5, "'after' stands behind an action" },
 	{ TEXT("send=eintr"), 5, 5, "the names of errors are written in capitals" },
+	{ TEXT("connect=ealready"), 8, 8, "the names of errors are written in capitals" },
 	{ TEXT("send=EINTRR"), 5, 6, NO_ERROR },
 	{ TEXT("send=E"), 5, 1, NO_ERROR },
 	{ TEXT("send=EINTRafter"), 5, 10, NO_ERROR },

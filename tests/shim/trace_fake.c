@@ -37,7 +37,7 @@ static void fill(const struct answer *answer, struct vet_call *call)
 		if (call->u.get.value == NULL)
 			break;
 		memcpy(call->u.get.value, answer->bytes, answer->size);
-		*call->u.get.length = answer->is_empty	 ? 0
+		*call->u.get.length = answer->is_empty    ? 0
 				      : answer->said != 0 ? answer->said
 							  : (socklen_t)answer->size;
 		break;
@@ -65,8 +65,9 @@ static void fill(const struct answer *answer, struct vet_call *call)
 		*call->u.nanoseconds = answer->number;
 		break;
 	case VET_CALL_realloc: {
-		void *moved = call->u.block.size > 0 ? realloc(*call->u.block.memory, call->u.block.size)
-						     : NULL;
+		void *moved = call->u.block.size > 0
+				      ? realloc(*call->u.block.memory, call->u.block.size)
+				      : NULL;
 		if (call->u.block.size == 0)
 			free(*call->u.block.memory);
 		*call->u.block.memory = moved;
@@ -190,6 +191,14 @@ void kept_free(struct kept *kept)
 {
 	free(kept->text);
 	memset(kept, 0, sizeof *kept);
+}
+
+char *exactly(const char *text, size_t size)
+{
+	char *exact = malloc(size > 0 ? size : 1);
+	assert_non_null(exact);
+	memcpy(exact, text, size);
+	return exact;
 }
 
 uint64_t rows_record(const struct row *program, size_t count, struct kept *kept)

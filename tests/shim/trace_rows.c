@@ -89,8 +89,10 @@ const struct row rows[] = {
 	{ "accept #1 16 = #8 none", { VET_CALL_accept, 1, { .name = { PEER } } }, .answer = { .is_empty = true }, .room = 16 },
 	{ "getsockname #1 28 = 0 [2001:db8::1]:443", { VET_CALL_getsockname, 1, { .name = { PEER } } }, .answer = { .address = &ipv6, .size_of_address = 28 }, .room = 28 },
 	{ "getsockname #1 28 = 0 1.2.3.4:80/110", { VET_CALL_getsockname, 1, { .name = { PEER } } }, .answer = { .address = &ipv4, .size_of_address = 16, .said = 110 }, .room = 28 },
-	{ "getsockname #1 28 = 0 other:INET/15\"\\x00P\\x01\\x02\\x03\\x04\\x00\\x00\\x00\\x00\\x00\\x00\\x00\"", { VET_CALL_getsockname, 1, { .name = { PEER } } }, .answer = { .address = &ipv4, .size_of_address = 16, .said = 15 }, .room = 28 },
+	{ "getsockname #1 28 = 0 other:INET/15\"\\x00P\\x01\\x02\\x03\\x04\\x00\\x00\\x00\\x00\\x00\\x00\\x00\"", { VET_CALL_getsockname, 1, { .name = { PEER } } }, .answer = { .address = &ipv4, .size_of_address = 15 }, .room = 28 },
 	{ "getsockname #1 28 = 0 other:none/1\"\\x01\"", { VET_CALL_getsockname, 1, { .name = { PEER } } }, .answer = { .address = "\1", .size_of_address = 1 }, .room = 28 },
+	{ "getsockname #1 28 = 0 [2001:db8::1]:443+flow:7", { VET_CALL_getsockname, 1, { .name = { PEER } } }, .answer = { .address = &flow, .size_of_address = 28 }, .room = 28 },
+	{ "getsockname #1 30 = 0 [fe80::%70000]:0/30", { VET_CALL_getsockname, 1, { .name = { PEER } } }, .answer = { .address = &zone, .size_of_address = 28, .said = 30 }, .room = 30 },
 	{ "getsockname #1 none = EFAULT", { VET_CALL_getsockname, 1, { .name = { NULL, NULL } } }, .answer = { .result = -EFAULT } },
 	{ "getpeername #1 4 = 0 other:INET6/28\"\\x01\\xbb\"", { VET_CALL_getpeername, 1, { .name = { PEER } } }, .answer = { .address = &ipv6, .size_of_address = 28 }, .room = 4 },
 	{ "getpeername #1 128 = 0 other:UNIX/5\"/x\\n\"", { VET_CALL_getpeername, 1, { .name = { PEER } } }, .answer = { .address = &local, .size_of_address = 5 }, .room = 128 },
@@ -106,6 +108,7 @@ const struct row rows[] = {
 	{ "getsockopt #1 TCP_NODELAY 4 = 0 1", { GET(1, IPPROTO_TCP, TCP_NODELAY) }, .answer = { VALUE(one) }, .room = 4 },
 	{ "getsockopt #1 TCP_NODELAY 4 = 0 -5/8", { GET(1, IPPROTO_TCP, TCP_NODELAY) }, .answer = { VALUE(negative), .said = 8 }, .room = 4 },
 	{ "getsockopt #1 IP_TTL 1 = 0 \"@\"", { GET(1, IPPROTO_IP, IP_TTL) }, .answer = { .bytes = "@", .size = 1 }, .room = 1 },
+	{ "getsockopt #1 SO_RCVBUF 8 = 0 \"\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x00\"", { GET(1, SOL_SOCKET, SO_RCVBUF) }, .answer = { .bytes = "\0\0\0\0\0\0\0", .size = 8 }, .room = 8 },
 	{ "getsockopt #1 IP_TTL 4 = 0 \"\"", { GET(1, IPPROTO_IP, IP_TTL) }, .answer = { .is_empty = true, .bytes = "" }, .room = 4 },
 	{ "getsockopt #1 SO_LINGER 8 = 0 linger 1 5", { GET(1, SOL_SOCKET, SO_LINGER) }, .answer = { VALUE(lingers) }, .room = 8 },
 	{ "getsockopt #1 TCP_CONGESTION 16 = 0 \"cubic\\x00\"", { GET(1, IPPROTO_TCP, TCP_CONGESTION) }, .answer = { .bytes = "cubic", .size = 6 }, .room = 16 },
@@ -180,6 +183,7 @@ const struct row rows[] = {
 	{ "close #2 = 0", { VET_CALL_close, 2, { .how = 0 } }, .answer = { 0 } },
 	{ "adopt #2 = #9", { VET_CALL_adopt, 2, { .how = 0 } }, .answer = { .result = 1 } },
 	{ "close #9 = 0", { VET_CALL_close, 2, { .how = 0 } }, .answer = { 0 } },
+	{ "dup #9 = EBADF", { VET_CALL_dup, 2, { .how = 0 } }, .answer = { .result = -EBADF } },
 };
 /* clang-format on */
 const size_t rows_count = sizeof rows / sizeof rows[0];

@@ -13,7 +13,7 @@
 #include <vetsock/trace.h>
 
 /* Descriptors in rows are numbers of handing out, from 1; and these. */
-enum { FOREIGN = 1000, NONE = -1 };
+enum { FOREIGN = 100000, NONE = -1 };
 
 /* What a table puts where; each is left alone if it is not there. */
 struct answer {
@@ -73,6 +73,9 @@ struct kept {
 };
 int keep(void *kept, const char *text, size_t size);
 void kept_free(struct kept *kept);
+
+/* A copy in a block of exactly that size, so that a byte too far is found. */
+char *exactly(const char *text, size_t size);
 
 /* Records rows over the fake table: the text and the hash. */
 uint64_t rows_record(const struct row *rows, size_t count, struct kept *kept);

@@ -3,6 +3,8 @@
 #include "client.h"
 #include "specimens.h"
 
+#include "../../src/os.h"
+
 enum { CONNECTIONS = 3 };
 
 static const struct vet_operation serving = {
@@ -15,11 +17,7 @@ static const struct vet_operation serving = {
 static bool is_of_connection(int error)
 {
 	static const int errors[] = { -ECONNABORTED, -EPROTO,       -ENETDOWN,    -ENETUNREACH,
-				      -EHOSTDOWN,    -EHOSTUNREACH, -ENOPROTOOPT,
-#ifdef ENONET
-				      -ENONET
-#endif
-	};
+				      -EHOSTDOWN,    -EHOSTUNREACH, -ENOPROTOOPT, -ENONET };
 	for (size_t i = 0; i < sizeof errors / sizeof *errors; i++)
 		if (error == errors[i])
 			return true;
@@ -90,7 +88,8 @@ static void emfile_spun_on(struct vet_trial *trial)
 			struct pollfd p = { .fd = c.fd, .events = POLLIN };
 			r = client_look_at_clock(&c);
 			if (r == 0)
-				(void)(c.sys->calls->poll)(c.sys, &p, 1, c.left);
+				r = (c.sys->calls->poll)(c.sys, &p, 1, c.left);
+			r = r > 0 || r == -EINTR ? 0 : r;
 		} else {
 			r = client_again(&c, is_of_connection(fd) ? -EINTR : fd, POLLIN);
 		}

@@ -65,13 +65,11 @@ int client_sleep(struct client *c, vet_duration time)
 	return r < 0 && r != -EINTR ? r : client_look_at_clock(c);
 }
 
-/* poll's report is a hint: where hint after hint leads to nothing, it must not cost all the time of
- * a processor. */
-static int rest(struct client *c)
+int client_rest(struct client *c)
 {
 	unsigned turn = c->turns++;
 	if (turn < PATIENCE)
-		return 0;
+		return client_look_at_clock(c);
 	turn -= PATIENCE;
 	return client_sleep(c, VET_MILLISECONDS(1) << (turn < DOUBLINGS ? turn : DOUBLINGS));
 }
@@ -79,9 +77,7 @@ static int rest(struct client *c)
 int client_wait(struct client *c, short events)
 {
 	struct pollfd p = { .fd = c->fd, .events = events };
-	int r = client_look_at_clock(c);
-	if (r == 0)
-		r = rest(c);
+	int r = client_rest(c);
 	while (r == 0) {
 		int n = (c->sys->calls->poll)(c->sys, &p, 1, c->left);
 		if (n > 0)

@@ -50,6 +50,9 @@ int client_look_at_clock(struct client *c);
 void client_progress(struct client *c);
 /* Until the descriptor is reported. */
 int client_wait(struct client *c, short events);
+/* Before a wait: looks at the clock, and sleeps if the waits before led to nothing again and again.
+ * poll's report is a hint, which must not cost all the time of a processor. */
+int client_rest(struct client *c);
 /* Without a descriptor, at most so long. */
 int client_sleep(struct client *c, vet_duration time);
 /* After a call that gave `error`: 0: make it again (EINTR; EAGAIN, after a wait), or the error. */

@@ -48,20 +48,21 @@ static void so_error_read_before_waiting(struct vet_trial *trial)
 
 /* ---- connect is made again until it gives 0 ---- */
 
+/* As it does on Linux, once; elsewhere a connection is told by EISCONN from the first time on. */
 static void eisconn_taken_for_failure(struct vet_trial *trial)
 {
 	struct client c = client_begin(trial, VET_SECONDS(10));
 	int r = client_open(&c, SOCK_STREAM);
 	if (r == 0) {
 		r = client_connect_once(&c);
-		if (r == -EINPROGRESS || (r == -EINTR && c.fixed)) {
+		if (r == -EINPROGRESS)
 			r = client_connect_rest(&c);
-		} else {
-			while (r == -EINTR || r == -EALREADY) {
-				r = client_wait(&c, POLLOUT);
-				r = r < 0 ? r : client_connect_once(&c);
-			}
+		while (r == -EINTR || r == -EALREADY) {
+			r = client_wait(&c, POLLOUT);
+			r = r < 0 ? r : client_connect_once(&c);
 		}
+		if (r == -EISCONN && c.fixed)
+			r = 0;
 	}
 	vet_trial_check(trial, r != -EISCONN);
 	end_connecting(&c, r);
@@ -158,7 +159,7 @@ const struct specimen specimens_connect[] = {
 	  VET_SECONDS(10), VET_CHECK_OWN, 1, "connect@1=EINTR" },
 	{ "eisconn-taken-for-failure", "connect is made again after EINTR, and its EISCONN is reported as an error",
 	  eisconn_taken_for_failure, { LATE },
-	  VET_SECONDS(10), VET_CHECK_OWN, 1, "connect@1=EINTR" },
+	  VET_SECONDS(10), VET_CHECK_OWN, 2, "connect@1=EINTR; connect@2=EISCONN" },
 	{ "ealready-taken-for-failure", "connect is made again after EINTR, and its EALREADY is reported as an error",
 	  ealready_taken_for_failure, { LATE },
 	  VET_SECONDS(10), VET_CHECK_OWN, 1, "connect@1=EINTR" },
@@ -170,6 +171,6 @@ const struct specimen specimens_connect[] = {
 	  VET_SECONDS(10), VET_CHECK_LEAK, 1, "setsockopt@1=ENOBUFS" },
 	{ "attempt-not-given-up", "after a timeout the next address is tried on the same socket",
 	  attempt_not_given_up, { LATE },
-	  VET_SECONDS(10), VET_CHECK_OWN, 1, "poll@1=timeout" },
+	  VET_SECONDS(10), VET_CHECK_OWN, 1, "poll@1=zero" },
 	{ 0 },
 };

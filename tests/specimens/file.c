@@ -77,9 +77,11 @@ static void sendfile_fallback_restarts(struct vet_trial *trial)
 	while (r == 0 && offset < FILE_SIZE) {
 		ssize_t n = send_some(&c, &offset);
 		r = n < 0 ? n : n == 0 ? VET_EOF : 0;
+		if (n == -EINVAL || n == -ENOSYS) {
+			r = send_by_copying(&c, c.fixed ? offset : 0);
+			break;
+		}
 	}
-	if (r == -EINVAL || r == -ENOSYS)
-		r = send_by_copying(&c, c.fixed ? offset : 0);
 	if (r == 0)
 		vet_trial_sent_all(trial);
 	client_end(&c, r);

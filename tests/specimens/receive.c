@@ -22,6 +22,16 @@ static void short_read_taken_for_whole(struct vet_trial *trial)
 
 /* ---- 0 is taken for nothing yet ---- */
 
+/* Of those that wait for what is there all the time. */
+static int poll_for_more(struct client *c)
+{
+	struct pollfd p = { .fd = c->fd, .events = POLLIN };
+	int r = client_look_at_clock(c);
+	if (r == 0)
+		r = (c->sys->calls->poll)(c->sys, &p, 1, c->left);
+	return r < 0 && r != -EINTR ? r : 0;
+}
+
 static void eof_taken_for_eagain(struct vet_trial *trial)
 {
 	struct client c = client_begin(trial, VET_SECONDS(10));
@@ -34,10 +44,7 @@ static void eof_taken_for_eagain(struct vet_trial *trial)
 			client_progress(&c);
 			done += (size_t)n;
 		} else if (n == 0 && !c.fixed) {
-			struct pollfd p = { .fd = c.fd, .events = POLLIN };
-			r = client_look_at_clock(&c);
-			if (r == 0)
-				(void)(c.sys->calls->poll)(c.sys, &p, 1, c.left);
+			r = poll_for_more(&c);
 		} else {
 			r = n == 0 ? VET_EOF : client_again(&c, n, POLLIN);
 		}
@@ -78,11 +85,9 @@ static int peek_until_whole(struct client *c, void *data, size_t size)
 			return client_receive(c, data, size);
 		if (n == 0)
 			return VET_EOF;
-		struct pollfd p = { .fd = c->fd, .events = POLLIN };
-		int r = n > 0 || n == -EAGAIN || n == -EINTR ? client_look_at_clock(c) : (int)n;
+		int r = n > 0 ? poll_for_more(c) : client_again(c, n, POLLIN);
 		if (r < 0)
 			return r;
-		(void)(c->sys->calls->poll)(c->sys, &p, 1, c->left);
 	}
 }
 
@@ -107,6 +112,8 @@ static int collect(struct client *c, void **memory)
 		if (size == capacity) {
 			capacity += 8;
 			int r = (c->sys->calls->realloc)(c->sys, memory, capacity);
+			if (r < 0 && !c->fixed)
+				*memory = NULL; /* p = realloc(p, ...) */
 			if (r < 0)
 				return r;
 		}
@@ -124,8 +131,6 @@ static void buffer_lost_when_realloc_fails(struct vet_trial *trial)
 	int r = client_dial(&c);
 	if (r == 0)
 		r = collect(&c, &memory);
-	if (r == -ENOMEM && !c.fixed)
-		memory = NULL;
 	if (memory != NULL)
 		(void)(c.sys->calls->realloc)(c.sys, &memory, 0);
 	client_end(&c, r);

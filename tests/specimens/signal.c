@@ -169,10 +169,7 @@ static int wait_a_second(struct client *c)
 		int n = (c->sys->calls->poll)(c->sys, &p, 1, c->fixed ? c->left : VET_SECONDS(1));
 		if (n != 0 && n != -EINTR)
 			return n < 0 ? n : 0;
-		if (c->fixed)
-			r = client_look_at_clock(c);
-		else if (n == 0)
-			r = VET_EDEADLINE;
+		r = client_look_at_clock(c);
 	}
 	return r;
 }

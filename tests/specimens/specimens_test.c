@@ -6,8 +6,6 @@
  *
  *	specimens_test README.md [NAME]
  */
-#define _POSIX_C_SOURCE 200809L
-
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -104,6 +102,10 @@ static void the_bug_is_found(const struct specimen *specimen, struct finding *fi
 		tell_unexpected(specimen, "its bug was not found", r, finding);
 		return;
 	}
+	if (finding->others > 0)
+		fail(specimen->name, "another bug, too: %s, %s, by '%s'",
+		     vet_check_name(finding->other.check), finding->other.message,
+		     text_of(&finding->other.plan));
 	if (finding->first.plan.count != specimen->rules)
 		fail(specimen->name, "%u rules, not %u: '%s'", finding->first.plan.count,
 		     specimen->rules, text_of(&finding->first.plan));
@@ -164,7 +166,7 @@ static void the_list_is_complete(const char *readme)
 	static char text[1 << 17];
 	char entry[128];
 	FILE *file = fopen(readme, "r");
-	size_t count = 0;
+	size_t count = 0, rows = 0;
 	if (file == NULL) {
 		fail(readme, "cannot be read");
 		return;
@@ -179,6 +181,10 @@ static void the_list_is_complete(const char *readme)
 			if (strcmp(other->name, at->name) == 0)
 				fail(at->name, "is there twice");
 	}
+	for (const char *row = text; (row = strstr(row, "\n| `")) != NULL; row++)
+		rows++;
+	if (rows != count)
+		fail(readme, "it tells of %zu specimens, and there are %zu", rows, count);
 	if (count < LEAST)
 		fail("the list", "%zu specimens, fewer than %d", count, LEAST);
 	printf("%zu specimens\n", count);
