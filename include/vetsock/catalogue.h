@@ -127,7 +127,8 @@ VET_API bool vet_lawful_allows(const struct vet_lawful *row, const struct vet_ru
 			       const struct vet_situation *at);
 /* The first row that allows the rule's action for that call, as long as the rule lasts; NULL: it is
  * not lawful there.  Of a delay, a jump forward or a short count any argument is allowed where a
- * row allows one; N-M calls are a few single ones, unless something stays; N% of them are like all.
+ * row allows one; N-M calls, and N% of
+ * them, are some single ones; what stays happens once to each socket, however long the rule lasts.
  * `pass` and `signal` are lawful everywhere and have no rows: NULL too. */
 VET_API const struct vet_lawful *vet_lawful_find(const struct vet_rule *rule,
 						 const struct vet_situation *at);
