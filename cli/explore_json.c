@@ -150,26 +150,27 @@ static void append_failures(json_t *list, const struct exploration *exploration,
 
 /* ---- all ---- */
 
+/* `row`: its place in the catalogue, from 0, as `vetsock catalogue --json` tells it. */
+static json_t *cell_object(const struct cells_of *one, size_t row)
+{
+	const struct vet_lawful *lawful = vet_lawful_at(row);
+	char text[CLI_LAWFUL_SIZE];
+
+	return json_pack("{s:o, s:s, s:s, s:I, s:s, s:b}", "operation", text_of(one->operation),
+			 "call", vet_entry_name(lawful->entry), "result",
+			 cli_lawful_text(lawful, text), "row", (json_int_t)row, "clause",
+			 lawful->clause, "fired", one->rows[row] == CELL_FIRED);
+}
+
 static json_t *coverage_of(const struct exploration *exploration)
 {
-	char text[CLI_LAWFUL_SIZE];
 	json_t *list = json_array();
 
-	for (size_t i = 0; i < exploration->cells.count; i++) {
-		const struct cells_of *one = &exploration->cells.of[i];
-
-		for (size_t j = 0; j < explore_rows(); j++) {
-			const struct vet_lawful *row = vet_lawful_at(j);
-
-			if (one->rows[j] != CELL_NONE)
+	for (size_t i = 0; i < exploration->cells.count; i++)
+		for (size_t j = 0; j < explore_rows(); j++)
+			if (exploration->cells.of[i].rows[j] != CELL_NONE)
 				(void)json_array_append_new(
-					list, json_pack("{s:o, s:s, s:s, s:b}", "operation",
-							text_of(one->operation), "call",
-							vet_entry_name(row->entry), "result",
-							cli_lawful_text(row, text), "fired",
-							one->rows[j] == CELL_FIRED));
-		}
-	}
+					list, cell_object(&exploration->cells.of[i], j));
 	return list;
 }
 

@@ -103,28 +103,25 @@ void explore_tell_violations(struct exploration *exploration)
 
 /* ---- figures ---- */
 
-static const char *yes_no(bool is)
+static void tell_cell(const char *operation, const struct vet_lawful *row, bool is_fired)
 {
-	return is ? "yes" : "no";
+	char text[CLI_LAWFUL_SIZE];
+
+	printf("%-30s %-15s %-34s %-5s %s\n", operation[0] == '\0' ? "-" : operation,
+	       vet_entry_name(row->entry), cli_lawful_text(row, text), is_fired ? "yes" : "no",
+	       row->clause);
 }
 
 static void tell_coverage(const struct exploration *exploration)
 {
-	char text[CLI_LAWFUL_SIZE];
-
-	printf("%-30s %-15s %-34s %s\n", "operation", "call", "result", "fired");
+	printf("%-30s %-15s %-34s %-5s %s\n", "operation", "call", "result", "fired", "clause");
 	for (size_t i = 0; i < exploration->cells.count; i++) {
 		const struct cells_of *one = &exploration->cells.of[i];
 
-		for (size_t j = 0; j < explore_rows(); j++) {
-			const struct vet_lawful *row = vet_lawful_at(j);
-
+		for (size_t j = 0; j < explore_rows(); j++)
 			if (one->rows[j] != CELL_NONE)
-				printf("%-30s %-15s %-34s %s\n",
-				       one->operation[0] == '\0' ? "-" : one->operation,
-				       vet_entry_name(row->entry), cli_lawful_text(row, text),
-				       yes_no(one->rows[j] == CELL_FIRED));
-		}
+				tell_cell(one->operation, vet_lawful_at(j),
+					  one->rows[j] == CELL_FIRED);
 	}
 }
 

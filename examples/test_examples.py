@@ -7,6 +7,7 @@ example starts, and each wait has a limit.
 import contextlib
 import os
 import select
+import shlex
 import socket
 import subprocess
 import sys
@@ -362,9 +363,52 @@ class LineClient(Refused, unittest.TestCase):
         self.assertEqual(run(self.name, "127.0.0.1:1", "soon").returncode, 2)
 
 
+class ExploreMyClient(unittest.TestCase):
+    """No peer: the client is explored over a world in memory."""
+
+    name = "explore_my_client"
+    plan = "send@1=short:1; send@2=ENOBUFS"
+
+    def test_its_bug_is_found_and_the_line_that_is_told_finds_it_again(self):
+        found = run(self.name)
+        message, line, *others = found.stdout.splitlines()
+        self.assertEqual((found.returncode, others), (1, []))
+        self.assertIn("not the one that was expected: byte 1 ", message)
+        self.assertEqual(shlex.split(line), [os.path.join(PROGRAMS, self.name), self.plan])
+        again = subprocess.run(line, shell=True, timeout=LIMIT, check=False,
+                               stdout=subprocess.PIPE, text=True)
+        self.assertEqual((again.returncode, again.stdout), (1, found.stdout))
+
+    def test_neither_fault_alone_breaks_it(self):
+        for plan in (*self.plan.split("; ")[:1], "send@1=ENOBUFS"):
+            result = run(self.name, plan)
+            self.assertEqual((result.returncode, result.stdout), (0, ""), plan)
+
+    def test_a_fault_that_never_came_is_said(self):
+        result = run(self.name, "send@9=EINTR")
+        self.assertEqual(result.returncode, 1)
+        self.assertIn("rule 1, 'send@9=EINTR', never fired", result.stdout)
+
+    def test_what_is_no_plan_is_wrong_usage(self):
+        result = run(self.name, "send@0=EINTR")
+        self.assertEqual((result.returncode, result.stderr), (2, "'send@0=EINTR' is no plan\n"))
+
+    @unittest.skipUnless("VETSOCK_COMMAND" in os.environ, "without the command")
+    def test_the_command_finds_it_too_and_only_in_pairs(self):
+        for depth, found in (("1", 0), ("2", 1)):
+            result = subprocess.run(
+                [os.environ["VETSOCK_COMMAND"], "explore", "--depth", depth, "--load",
+                 os.path.join(PROGRAMS, "my_client.so")],
+                timeout=LIMIT, check=False, stdout=subprocess.PIPE, text=True)
+            self.assertEqual((result.returncode, result.stdout.count("FAILED my client: bytes")),
+                             (found, found), result.stdout)
+            self.assertEqual(result.stdout.count(self.plan), found)
+
+
 def main():
     cases = {case.name: case for case in
-             (EchoServer, EchoClient, SendFile, UdpPing, IcmpPing, LineClient)}
+             (EchoServer, EchoClient, SendFile, UdpPing, IcmpPing, LineClient,
+              ExploreMyClient)}
     suite = unittest.defaultTestLoader.loadTestsFromTestCase(cases[sys.argv[1]])
     result = unittest.TextTestRunner(verbosity=2).run(suite)
     if not result.wasSuccessful() or result.testsRun == 0:

@@ -71,7 +71,7 @@ static bool is_weary(const struct vet_wait *w)
 }
 
 /* Readiness led to nothing again and again: rest, so that whatever is wrong costs no processor
- * time. */
+ * time.  Without memory even for that, twice in a row, there is no rest, and it ends here. */
 static int sleep_a_little(struct vet_wait *w)
 {
 	unsigned turn = w->fruitless - FRUITLESS_AT_ONCE - 1;
@@ -79,9 +79,9 @@ static int sleep_a_little(struct vet_wait *w)
 	if (has_deadline(w) && rest > w->left)
 		rest = w->left;
 	int n = (w->sys->calls->poll)(w->sys, NULL, 0, rest);
-	if (n < 0 && n != -EINTR && (n != -EAGAIN || w->starved))
+	if (n < 0 && n != -EINTR && (n != -EAGAIN || w->starved || w->sleepless))
 		return n;
-	w->starved = n == -EAGAIN;
+	w->sleepless = n == -EAGAIN;
 	return look_at_clock(w);
 }
 

@@ -34,7 +34,8 @@ struct vet_wait {
 	bool reported;      /* that poll reported something */
 	bool expired;       /* the clock has shown the deadline: this is the last try */
 	bool polls_expired; /* an expired deadline still polls once, with a limit of 0 */
-	bool starved;       /* the last poll found no memory */
+	bool starved;       /* the last poll of the descriptor found no memory */
+	bool sleepless;     /* the last sleep found none */
 	bool has_read_clock;
 	bool clock_moved;    /* forward, at its last reading */
 	unsigned stalls;     /* polls in a row that waited out the time left, the clock unmoved */

@@ -171,7 +171,7 @@ struct vet_explore_report {
 	uint64_t ended;        /* runs that the explorer ended, as endless faults make them */
 	/* Not made: */
 	uint64_t no_change;     /* the rule would have changed nothing, or (made) did not */
-	uint64_t beyond_window; /* more than six calls after the first of a lasting fault */
+	uint64_t beyond_window; /* more than six free calls after the first of a lasting fault */
 	uint64_t beyond_log;    /* behind the 512th call of a run */
 	uint64_t beyond_budget; /* runs that the budget (or the caller) cut off */
 };

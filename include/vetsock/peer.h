@@ -33,8 +33,8 @@ enum {
 	VET_PEER_FOREIGN = 901,    /* that of a connected IPv4 stream made elsewhere, for adopt */
 	VET_PEER_FIRST = 3,        /* the first descriptor that is handed out; none is used again */
 	VET_PEER_DESCRIPTORS = 64, /* the most in one run; then EMFILE */
-	VET_PEER_ENDS = 24,        /* sockets, the one for adopt among them, clones counted once; then
-				      ENFILE */
+	VET_PEER_ENDS = 24,        /* sockets, the one for adopt among them if it is used, clones
+				      counted once; then ENFILE */
 	VET_PEER_DATAGRAM = 2048,  /* the longest datagram; a longer one is EMSGSIZE */
 	VET_PEER_ROOM = 32768,     /* bytes that an echo holds, at most, of one socket */
 	VET_PEER_BLOCKS = 32,      /* of memory at once; then ENOMEM */

@@ -33,7 +33,7 @@
  * zero     0 bytes: of recv, pread and sendfile the end, of send nothing taken; of poll, 0 before
  *          the limit has passed.
  * timeout  poll lets its whole limit pass and gives 0; a poll without limit is left alone.
- * spurious poll reports what it was asked for, of its first descriptor, whatever holds.
+ * spurious poll reports what it was asked for, but RDHUP, of its first descriptor, whatever holds.
  * events:E poll reports these, IN PRI OUT ERR HUP NVAL RDHUP, each once, of its first descriptor.
  * value:X  getsockopt answers this int, 0 to 2147483647 (of an errno, its number); interface_index
  *          this index, a number.

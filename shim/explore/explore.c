@@ -132,20 +132,35 @@ static uint32_t first_act(const struct vet_trial *trial, uint32_t rule)
 	return LOG;
 }
 
+/* How many of the calls from `first` on may have a rule of their own. */
+static uint32_t free_calls(const struct vet_trial *trial, uint32_t first, uint32_t until)
+{
+	uint32_t count = 0;
+	for (uint32_t i = first; i < until; i++)
+		count += trial->log[i].acted == NOBODY;
+	return count;
+}
+
+/* A fault that lasts goes on in the same way: only the first calls after it are looked at. */
+static uint32_t end_of_window(const struct vet_trial *trial, uint32_t first, uint32_t until)
+{
+	uint32_t left = WINDOW;
+	while (first < until && left > 0)
+		left -= trial->log[first++].acted == NOBODY;
+	return first;
+}
+
 /* What this run has shown, for rules on top of it. */
 static void keep(struct search *search, uint32_t first, bool lasts)
 {
+	const struct vet_trial *trial = &search->trial;
 	struct level *level = &search->level[search->plan.count];
-	level->logged = vet_trial_logged(&search->trial);
-	level->first = level->until = first;
-	if (first < level->logged)
-		level->until = level->logged;
-	if (lasts && level->until - first > WINDOW) {
-		search->report->beyond_window += level->until - first - WINDOW;
-		level->until = first + WINDOW;
-	}
-	search->report->beyond_log += search->trial.calls - level->logged;
-	memcpy(level->log, search->trial.log, level->logged * sizeof *level->log);
+	uint32_t logged = vet_trial_logged(trial);
+	level->first = first;
+	level->until = lasts ? end_of_window(trial, first, logged) : logged;
+	search->report->beyond_window += free_calls(trial, level->until, logged);
+	search->report->beyond_log += trial->calls - logged;
+	memcpy(level->log, trial->log, level->until * sizeof *level->log);
 }
 
 static void expand(struct search *search);

@@ -9,8 +9,7 @@
 enum { DEEPEST = 4, FOUND = 64 };
 
 struct level {
-	uint32_t logged, first; /* calls that were seen, and from which on a rule is added */
-	uint32_t until;         /* and up to which */
+	uint32_t first, until; /* of the calls that were seen: those that get a rule */
 	struct seen log[LOG];
 };
 

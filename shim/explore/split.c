@@ -8,7 +8,7 @@
 static int entry_of(const struct search *search, uint32_t calls)
 {
 	const struct level *base = &search->level[0];
-	for (uint32_t i = 0; i < base->logged; i++)
+	for (uint32_t i = 0; i < base->until; i++)
 		if ((calls >> base->log[i].at.entry & 1) && base->log[i].asked > 0)
 			return base->log[i].at.entry;
 	return -1;

@@ -234,6 +234,7 @@ void vet_trial_begin(struct vet_trial *trial, const struct vet_operation *operat
 	trial->taken = trial->peer.taken;
 	trial->given = trial->peer.given;
 	trial->has_expired = trial->has_tried = false; /* it has not looked at the clock yet */
+	trial->idle = 0;                               /* nor turned */
 }
 
 /* Whatever it gives then is the explorer's doing. */

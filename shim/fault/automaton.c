@@ -161,14 +161,23 @@ static bool is_dissolving(const struct vet_call *call)
 	return to.sa_family == AF_UNSPEC;
 }
 
-/* connect(2): an address of family AF_UNSPEC dissolves what there is. */
+/* connect(2): an address of family AF_UNSPEC dissolves what there is.  Linux leaves an error behind,
+ * which nobody above is to see. */
 static void dissolve_below(struct vet_fault *fault, int fd)
 {
 	struct sockaddr nobody = { .sa_family = AF_UNSPEC };
 	struct vet_call call = { .entry = VET_CALL_connect, .fd = fd };
+	struct vet_call ask = { .entry = VET_CALL_getsockopt, .fd = fd };
+	int error;
+	socklen_t size = sizeof error;
 	call.u.to.address = &nobody;
 	call.u.to.length = sizeof nobody;
 	(void)vet_call_make(fault->layer.next, &call);
+	ask.u.get.level = SOL_SOCKET;
+	ask.u.get.name = SO_ERROR;
+	ask.u.get.value = &error;
+	ask.u.get.length = &size;
+	(void)vet_call_make(fault->layer.next, &ask);
 }
 
 static int64_t answer_int(const struct vet_call *call, int value)
@@ -190,18 +199,19 @@ static int64_t answer_int(const struct vet_call *call, int value)
 static bool connect_again(struct vet_fault *fault, const struct vet_call *call,
 			  struct vet_fault_description *d, int64_t *result)
 {
-	bool answered = false;
-	if (!is_dissolving(call) && d->broken != LISTENER) {
-		*result = d->broken == CONNECTION     ? -EISCONN
-			  : d->broken == SHUT_ATTEMPT ? -EINVAL
-						      : tell(d, -ECONNABORTED);
-		if (d->broken != ATTEMPT)
-			return true;
-		dissolve_below(fault, call->fd);
-		answered = true;
+	if (d->broken == LISTENER) {
+		begin_anew(d);
+		return false;
 	}
+	*result = is_dissolving(call)         ? 0
+		  : d->broken == CONNECTION   ? -EISCONN
+		  : d->broken == SHUT_ATTEMPT ? -EINVAL
+					      : tell(d, -ECONNABORTED);
+	if (!is_dissolving(call) && d->broken != ATTEMPT)
+		return true;
+	dissolve_below(fault, call->fd);
 	begin_anew(d);
-	return answered;
+	return true;
 }
 
 static int64_t shut_broken(struct vet_fault_description *d)

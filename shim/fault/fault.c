@@ -10,6 +10,7 @@
 
 #include <vetsock/error.h>
 
+#include "../../src/os.h"
 #include "../call/call.h"
 #include "automaton.h"
 
@@ -59,6 +60,12 @@ static short visible_events(const struct vet_call *call, int64_t events)
 {
 	short asked = call->u.poll.descriptors[0].events;
 	return (short)(events & (asked | POLLERR | POLLHUP | POLLNVAL));
+}
+
+/* Readiness may turn out to be none; that somebody has ended his half is true when it is said. */
+static short spurious_events(const struct vet_call *call)
+{
+	return (short)(call->u.poll.descriptors[0].events & ~POLLRDHUP);
 }
 
 /* EAGAIN changes nothing where the call would block anyway, and no connection that did not come can
@@ -115,7 +122,7 @@ static bool would_change(struct vet_fault *fault, const struct vet_rule *rule,
 	case VET_ACTION_TIMEOUT:
 		return call->u.poll.nanoseconds > 0;
 	case VET_ACTION_SPURIOUS:
-		return call->u.poll.count > 0 && call->u.poll.descriptors[0].events != 0;
+		return call->u.poll.count > 0 && spurious_events(call) != 0;
 	case VET_ACTION_EVENTS:
 		return call->u.poll.count > 0 &&
 		       (unlawful || visible_events(call, rule->argument) != 0);
@@ -385,16 +392,23 @@ static int64_t act_family(struct act *act)
 	return result;
 }
 
+static void be_late(struct vet_fault *fault, int64_t by)
+{
+	if (by > 0)
+		fault->lateness =
+			by > INT64_MAX - fault->lateness ? INT64_MAX : fault->lateness + by;
+}
+
 static int64_t act_delay(struct act *act)
 {
-	act->fault->lateness += act->rule->argument;
+	be_late(act->fault, act->rule->argument);
 	(void)vet_automaton_sleep(act->fault, act->rule->argument);
 	return make_below(act);
 }
 
 static int64_t act_jump(struct act *act)
 {
-	act->fault->lateness += act->rule->argument > 0 ? act->rule->argument : 0;
+	be_late(act->fault, act->rule->argument);
 	act->fault->shift = (int64_t)((uint64_t)act->fault->shift + (uint64_t)act->rule->argument);
 	return make_below(act);
 }
@@ -429,7 +443,7 @@ static int64_t instead(struct act *act)
 	case VET_ACTION_TIMEOUT:
 		return act_timeout(act);
 	case VET_ACTION_SPURIOUS:
-		return report(act, act->call->u.poll.descriptors[0].events);
+		return report(act, spurious_events(act->call));
 	case VET_ACTION_EVENTS:
 		return act_events(act);
 	case VET_ACTION_VALUE:

@@ -8,7 +8,7 @@
 
 #include "../call/call.h"
 
-enum { START = 1000, IDLE_CALLS = 8 };
+enum { START = 1000, IDLE_CALLS = 8, NOT_MADE = -2 };
 
 unsigned char vet_peer_byte(uint64_t position)
 {
@@ -45,8 +45,11 @@ struct vet_peer_end *vet_peer_end_of(struct vet_peer *peer, int fd)
 {
 	uint32_t index = (uint32_t)(fd - VET_PEER_FIRST);
 	int16_t end = index < peer->made ? peer->end_of[index] : -1;
-	if (fd == VET_PEER_FOREIGN)
+	if (fd == VET_PEER_FOREIGN) {
+		if (peer->end_of_foreign == NOT_MADE)
+			vet_peer_make_foreign(peer);
 		end = peer->end_of_foreign;
+	}
 	return end < 0 ? NULL : &peer->end[end];
 }
 
@@ -267,9 +270,8 @@ struct vet_sys *vet_peer_start(struct vet_peer *peer, const struct vet_world *wo
 	peer->complete = 0;
 	peer->is_blocked = false;
 	peer->finding = NULL;
-	peer->end_of_foreign = -1;
+	peer->end_of_foreign = NOT_MADE;
 	vet_peer_happened(peer);
-	vet_peer_make_foreign(peer);
 	return vet_layer_with(&peer->layer, NULL, answer, !world->lacks_sendfile, true);
 }
 

@@ -18,6 +18,7 @@ int vet_peer_hand_out(struct vet_peer *peer, struct vet_peer_end *end);
 
 /* peer_connection.c */
 int64_t vet_peer_connection_call(struct vet_peer *peer, struct vet_call *call);
+/* The socket that was made elsewhere: made when it is first asked for. */
 void vet_peer_make_foreign(struct vet_peer *peer);
 /* Whether an address of this length can be the socket's: 0 or a negative errno. */
 int vet_peer_check_address(const struct vet_peer_end *end, const struct sockaddr *address,

@@ -114,6 +114,13 @@ static void become_connected(struct vet_peer *peer, struct vet_peer_end *end, in
 void vet_peer_make_foreign(struct vet_peer *peer)
 {
 	struct vet_peer_end *end = make_end(peer, SOCK_STREAM, false, FRESH);
+	peer->end_of_foreign = -1;
+	if (end == NULL)
+		return;
+	if (end == NULL) { /* there are too many others */
+		peer->end_of_foreign = -1;
+		return;
+	}
 	make_address(end->local, false, 1, FIRST_PORT);
 	make_address(end->remote, false, 1, PEER_PORT);
 	become_connected(peer, end, peer->clock);

@@ -33,6 +33,17 @@ def declared_functions(text):
     return re.findall(r"\bVET_API\b[^;{(]*?\b(\w+)\s*\(", code)
 
 
+# A header belongs to the library whose header of all headers includes it.
+LIBRARIES = {"vetsock": "vetsock.h", "vetsock-shim": "shim.h"}
+
+
+def headers_of(source_root, library):
+    """The headers of one library, in the order in which its header of all headers has them."""
+    directory = pathlib.Path(source_root, "include", "vetsock")
+    text = (directory / LIBRARIES[library]).read_text()
+    return [directory / name for name in re.findall(r"^#include <vetsock/(\w+\.h)>", text, re.MULTILINE)]
+
+
 def differences(what, names, other, others):
     """One line for each name that is in one of two collections alone."""
     for name in sorted(set(names) ^ set(others)):

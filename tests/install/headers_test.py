@@ -30,10 +30,30 @@ def complaint(compiler, language, standard, warnings, include, text):
     return result.stderr or ("" if result.returncode == 0 else f"exit {result.returncode}")
 
 
+# What a program does with a header whose macros are code.
+USES = {"cmocka.h": """
+void use(const struct vet_scenario *scenario, const struct vet_fault *fault);
+void use(const struct vet_scenario *scenario, const struct vet_fault *fault)
+{
+	vet_explore_assert(scenario);
+	vet_explore_assert_deeper(scenario, 2);
+	vet_fault_assert_fired(fault);
+}
+"""}
+# Headers for users of another library, which need its own.
+NEEDS = {"cmocka.h": "#include <setjmp.h>\n#include <stdarg.h>\n#include <stddef.h>\n#include <stdint.h>\n"
+                     "#include <cmocka.h>\n"}
+
+
 def check(compiler, source_root):
     """Included twice, as any header may be; and the checker must notice a header that is wrong."""
     for header in public_headers(source_root):
-        program = f"#include <vetsock/{header.name}>\n" * 2 + "int a_program_is_never_empty;\n"
+        needed = NEEDS.get(header.name)
+        if needed and complaint(*compiler, header.parent.parent, needed):
+            print(f"without {header.name} with {compiler[0]}: it needs {needed.split()[-1]}")
+            continue
+        program = (f"#include <vetsock/{header.name}>\n" * 2 +
+                   USES.get(header.name, "int a_program_is_never_empty;\n"))
         found = complaint(*compiler, header.parent.parent, program)
         if found:
             yield f"{header.name} with {compiler[0]}: {found}"

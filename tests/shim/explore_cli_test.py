@@ -141,7 +141,9 @@ class Lists(unittest.TestCase):
         self.assertEqual(both, names + explore('--list').stdout.splitlines())
 
     def test_what_is_loaded_hides_one_of_the_same_name(self):
-        result = explore('--load', PLUGIN, '--scenario', 'shut down', plugin='own_name')
+        chosen = ['--load', PLUGIN, '--scenario', 'shut down']
+        self.assertEqual(explore('--list', *chosen, plugin='own_name').stdout, 'shut down\n')
+        result = explore(*chosen, plugin='own_name')
         self.assertEqual(result.returncode, 1)
         self.assertIn("own: the plug-in's own", result.stdout)
 
@@ -181,23 +183,32 @@ class Explores(unittest.TestCase):
             self.assertLess(report['seconds'], 20)
             self.assertEqual(len(report['scenarios']), len(explore('--list', '--scenario', 'connect*').stdout.splitlines()))
             self.assertTrue(all(one['runs'] > 0 for one in report['scenarios']))
+        result = explore('--load', PLUGIN, '--depth', '4', '--budget', '20ms', plugin='endless')
+        self.assertRegex(result.stdout, r'not made +(.*\n +)*\d+ beyond the budget')
 
     def test_coverage_tells_each_cell(self):
         report = told(*ONE, '--coverage')
         self.assertEqual(len(report['coverage']), report['cells'])
         self.assertEqual(sum(cell['fired'] for cell in report['coverage']), report['fired'])
-        lines = re.findall(r' (yes|no)$', explore(*ONE, '--coverage').stdout, re.M)
+        lines = re.findall(r' (yes|no)  +\S', explore(*ONE, '--coverage').stdout, re.M)
         self.assertEqual(lines, ['yes'] * report['cells'])
-        lines = re.findall(r' (yes|no)$', explore(*ONE, '--coverage', '--depth', '0').stdout, re.M)
+        lines = re.findall(r' (yes|no)  +\S', explore(*ONE, '--coverage', '--depth', '0').stdout, re.M)
         self.assertIn('no', lines)
 
     def test_coverage_is_a_union_over_scenarios(self):
-        names = ['--scenario', 'connect at once', '--scenario', 'connect at once over IPv6']
-        report = told(*names, '--coverage')
-        cells = [(cell['operation'], cell['call'], cell['result']) for cell in report['coverage']]
-        self.assertGreater(sum(one['cells'] for one in report['scenarios']), report['cells'])
-        self.assertGreaterEqual(report['cells'], max(one['cells'] for one in report['scenarios']))
-        self.assertEqual(len(cells), report['cells'])
+        def cells(*names):
+            report = told('--coverage', '--budget', '30', *(word for name in names for word in ('--scenario', name)))
+            found = {(cell['operation'], cell['row']): cell['fired'] for cell in report['coverage']}
+            self.assertEqual((len(found), sum(found.values())), (report['cells'], report['fired']))
+            return found
+
+        names = explore('--list', '--scenario', 'connect*').stdout.splitlines()
+        union, late = {}, 0
+        for found in map(cells, names):
+            late += sum(fired and union.get(cell) is False for cell, fired in found.items())
+            union.update((cell, fired or union.get(cell, False)) for cell, fired in found.items())
+        self.assertGreater(late, 0) # cells that the first scenario to show them has not fired
+        self.assertEqual(cells(*names), union)
 
 
 class Jobs(unittest.TestCase):
@@ -242,6 +253,7 @@ class Jobs(unittest.TestCase):
             self.assertEqual((result.returncode, result.stderr), (1, ''))
             outputs.add(re.sub(r'^time .*', '', result.stdout, flags=re.M))
         self.assertEqual(len(outputs), 1)
+        self.assertRegex(result.stdout, re.compile(r'^scenarios +5\nviolations +2$', re.M))
         first, second = failures(result.stdout)
         self.assertRegex(first[0], r'FAILED crashes: crash: its process was ended by signal 6')
         self.assertEqual(first[1], f"{VETSOCK} explore --load {PLUGIN} --scenario 'crashes' --depth 1")

@@ -48,7 +48,8 @@ static const struct fault_row hidden[] = {
 
 static const struct fault_row made_up[] = {
 	{ "spurious", "poll@1=spurious", CONNECTED, "poll IN 5ms; clock; recv 1; poll IN 5ms; clock", "1 IN, 0, EAGAIN, 0, 5ms", 0, 0, 0 },
-	{ "spurious, all that was asked", "poll@1=spurious", CONNECTED, "poll IN|OUT|RDHUP 0", "1 IN|OUT|RDHUP", 0, 0, 0 },
+	{ "spurious, all that was asked", "poll@1=spurious", CONNECTED, "poll IN|PRI|OUT 0", "1 IN|PRI|OUT", 0, 0, 0 },
+	{ "an end is never spurious", "poll@1-2=spurious", CONNECTED, "poll IN|RDHUP 0; poll RDHUP 0", "1 IN, 0", 0, 0, 0 },
 	{ "of a poll without limit too", "poll@1=spurious", CONNECTED, "poll IN never", "1 IN", 0, 0, 0 },
 	{ "of the first of several", "poll@1=spurious", TWO, "send#2 1; poll#1+2 IN never; poll#1+2 IN never", "1, 1 IN/none, 1 none/IN", 0, 0, 0 },
 	{ "of no descriptor", "poll@1=spurious", CONNECTED, "poll sleep 5ms; clock", "0, 5ms", 1, 0, 0 },
