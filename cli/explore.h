@@ -26,14 +26,15 @@ struct request {
 
 enum cell { CELL_NONE, CELL_OBSERVED, CELL_FIRED };
 
-/* Fault coverage: for each operation, by name (""; calls that belong to none), a state for each row
+/* Fault coverage: for each operation, by name ("": calls that belong to none), a state for each row
  * of the catalogue. */
+struct cells_of {
+	char *operation;
+	unsigned char *rows; /* enum cell */
+};
 struct cells {
 	size_t count;
-	struct cells_of {
-		char *operation;
-		unsigned char *rows; /* enum cell */
-	} *of;
+	struct cells_of *of;
 };
 
 /* What came of one scenario. */

@@ -186,19 +186,19 @@ static json_t *json_answer(const char *text, size_t size, const struct answer *a
 	char canonical[ROOM], bytes[33];
 
 	if (answer->kind == NULL)
-		return json_pack("{s:o, s:b, s:I, s:I, s:s}", "input", cli_json_text(text, size), "ok",
-				 0, "offset", (json_int_t)answer->error.offset, "length",
+		return json_pack("{s:o, s:b, s:I, s:I, s:s}", "input", cli_json_text(text, size),
+				 "ok", 0, "offset", (json_int_t)answer->error.offset, "length",
 				 (json_int_t)answer->error.length, "reason", answer->error.reason);
 	if (answer->is_plan)
-		return json_pack("{s:o, s:b, s:s, s:s, s:I}", "input", cli_json_text(text, size), "ok",
-				 1, "kind", answer->kind, "text", format(answer, canonical),
+		return json_pack("{s:o, s:b, s:s, s:s, s:I}", "input", cli_json_text(text, size),
+				 "ok", 1, "kind", answer->kind, "text", format(answer, canonical),
 				 "rules", (json_int_t)answer->plan.count);
 	format_bytes(&answer->address.ip, bytes);
-	return json_pack("{s:o, s:b, s:s, s:s, s:s, s:I, s:I, s:o}", "input", cli_json_text(text, size),
-			 "ok", 1, "kind", answer->kind, "text", format(answer, canonical), "bytes",
-			 bytes, "port", (json_int_t)answer->address.port, "scope_id",
-			 (json_int_t)answer->address.scope_id, "classes",
-			 json_classes(&answer->address.ip));
+	return json_pack(
+		"{s:o, s:b, s:s, s:s, s:s, s:I, s:I, s:o}", "input", cli_json_text(text, size),
+		"ok", 1, "kind", answer->kind, "text", format(answer, canonical), "bytes", bytes,
+		"port", (json_int_t)answer->address.port, "scope_id",
+		(json_int_t)answer->address.scope_id, "classes", json_classes(&answer->address.ip));
 }
 
 static bool print_json(const char *text, size_t size, const struct answer *answer)

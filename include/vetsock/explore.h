@@ -30,7 +30,7 @@
  *  - its own checks held (vet_trial_check()).
  *
  * A program that does not end is ended: after 1,000 calls (100 if it has not promised a deadline; or
- * 20 times those of the run without faults, if that is more) the clock jumps past every deadline; after as many more every call fails
+ * 20 times those of the run without faults, if that is more; that one has 1,000,000) the clock jumps past every deadline; after as many more every call fails
  * with EIO, but for those that give back; after as many more the run is abandoned from inside a call
  * (longjmp: what it had from malloc() is lost).  One that makes no call at all is abandoned by a
  * watchdog, the only use of real time: its scenario ends there.

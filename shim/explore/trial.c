@@ -23,7 +23,8 @@ static int64_t clock_of(const struct vet_trial *trial)
 /* It may make so many calls, or many times those that it makes without faults. */
 static void limit(struct vet_trial *trial, uint64_t calls)
 {
-	uint64_t many = TIMES_BASE * trial->calls_of_base;
+	uint64_t many =
+		trial->calls_of_base > 0 ? TIMES_BASE * trial->calls_of_base : CALLS_OF_BASE;
 	calls = many > calls ? many : calls;
 	trial->limit = calls > trial->limit ? calls : trial->limit;
 }

@@ -19,6 +19,7 @@ enum {
 	/* before the clock jumps: */
 	CALLS_AT_LEAST = 100,
 	CALLS_TO_A_DEADLINE = 1000,
+	CALLS_OF_BASE = 1000000, /* in the run without faults */
 	TIMES_BASE = 20,
 	SPIN_CALLS = 40, /* in a row in which nothing happens */
 };

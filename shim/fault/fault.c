@@ -418,7 +418,7 @@ static int64_t act_freeze(struct act *act)
 	struct vet_call now = { .entry = VET_CALL_now, .fd = -1 };
 	int64_t time = 0;
 	now.u.nanoseconds = &time;
-	if (act->fault->is_frozen || vet_automaton_make(act->fault, &now, NULL) < 0)
+	if (vet_automaton_make(act->fault, &now, NULL) < 0)
 		return let_go(act, make_below(act));
 	act->fault->frozen_at = time;
 	act->fault->is_frozen = true;

@@ -312,11 +312,11 @@ static void do_poll(struct caller *caller, struct caller_line *line)
 	nfds_t count = strncmp(line->rest, "sleep", 5) == 0 ? 0 : line->count + 1;
 	int n;
 	assert_non_null(limit);
-	memset(polled, -1, sizeof polled); /* what poll leaves alone is to be seen */
 	for (nfds_t i = 0; i < count; i++) {
 		unsigned on = i == 0 ? line->on : line->others[i - 1];
 		assert_in_range(on, 1, caller->made);
 		polled[i].fd = caller->fd[on];
+		polled[i].revents = POLLOUT; /* of a poll before: what fails leaves it alone */
 		polled[i].events = caller_bits(line->rest, (size_t)(limit - line->rest));
 	}
 	n = (CALLS->poll)(caller->sys, polled, count, duration(limit + 1));

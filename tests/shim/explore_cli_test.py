@@ -183,6 +183,7 @@ class Explores(unittest.TestCase):
             self.assertLess(report['seconds'], 20)
             self.assertEqual(len(report['scenarios']), len(explore('--list', '--scenario', 'connect*').stdout.splitlines()))
             self.assertTrue(all(one['runs'] > 0 for one in report['scenarios']))
+            self.assertLess(report['scenarios'][-1]['runs'], 10) # begun, though no time was left
         result = explore('--load', PLUGIN, '--depth', '4', '--budget', '20ms', plugin='endless')
         self.assertRegex(result.stdout, r'not made +(.*\n +)*\d+ beyond the budget')
 
@@ -215,7 +216,7 @@ class Jobs(unittest.TestCase):
     def test_all_numbers_of_jobs_tell_the_same(self):
         some = ['--coverage', '--load', SPECIMENS, '--scenario', 's[!p]*', '--no-splits'] # one is silent for a second
         reports = [without_times(told(*some, '--jobs', jobs)) for jobs in ('1', '2', '3', '3')]
-        self.assertGreater(len(reports[0]['violations']), 10)
+        self.assertGreater(len(reports[0]['violations']), 3)
         self.assertGreater(len(reports[0]['scenarios']), 20)
         for report in reports[1:]:
             self.assertEqual(report, reports[0])

@@ -97,6 +97,7 @@ static const struct fault_row ended[] = {
 	{ "the end stays", "recv@1=zero", CONNECTED, "send 9; 3x recv 1; recvfrom 1; poll " ALL "; poll IN never; poll RDHUP never", "9, 0, 0, 0, 0 other/128, 1 IN|OUT|RDHUP, 1 IN, 1 RDHUP", 0, 0, 0 },
 	{ "one may go on sending", "recv@1=zero", CONNECTED, "recv 1; send 3; took; getpeername; error", "0, 3, 3, 0 INET/16, 0", 0, 0, 0 },
 	{ "until that is over too", "recv@1=zero", CONNECTED, "recv 1; shutdown WR; poll " ALL "; getpeername; shutdown RDWR; send 1; recv 1", "0, 0, " TOLD_ ", ENOTCONN, ENOTCONN, EPIPE, 0", 0, TALKER, 0 },
+	{ "though the other end is not there yet", "recv@1=zero", UNDER_WAY "; poll OUT never", "recv 1; shutdown WR; poll " ALL "; poll OUT 0; getpeername; shutdown RD", "0, 0, " TOLD_ ", 1 OUT|HUP, ENOTCONN, ENOTCONN", 0, LATE, 0 },
 	{ "of a clone", "recv@1=zero", CONNECTED "; dup", "send 3; recv 1; recv#2 1; poll#2 IN 0", "3, 0, 0, 1 IN", 0, 0, 0 },
 	{ "connected anew it is another stream", "recv@1=zero", CONNECTED, "recv 1; connect none; connect; send 3; recv 3", "0, 0, 0, 3, 3", 0, 0, 0 },
 	{ "it can still be reset, by send", "recv@1=zero; send@1=ECONNRESET", CONNECTED, "recv 1; send 3; send 3; recv 1; poll " ALL, "0, ECONNRESET, EPIPE, 0, " TOLD_, 0, 0, 0 },

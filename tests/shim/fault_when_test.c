@@ -91,6 +91,7 @@ static const struct fault_row lawful[] = {
 	{ "a dissolved one is fresh", "recv@1=ECONNRESET", CONNECTED "; connect none", "recv 1", "ENOTCONN", 1, 0, 0 },
 	{ "a dissolved datagram socket too", "recv@1=ECONNREFUSED", DATAGRAM "; connect none", "recv 1", "EAGAIN", 1, 0, 0 },
 	{ "a listener that was shut down is none", "accept@1=EMFILE", LISTENING "; shutdown RD", "accept", "EINVAL", 1, 0, 0 },
+	{ "one that was shut for writing is one", "accept@1=EMFILE", LISTENING "; shutdown WR", "accept; accept", "EMFILE, #2", 0, 0, 0 },
 	{ "until it listens again", "accept@2=EMFILE", LISTENING "; shutdown RD", "accept; listen; accept; accept", "EINVAL, 0, EMFILE, #2", 0, 0, 0 },
 };
 
@@ -277,7 +278,7 @@ static void a_run_begins_anew(void **state)
 	static const char *const plans[] = {
 		"seed:1; send@50%=EINTR; recv#1@2=ECONNRESET; accept@1=EMFILE",
 		"now@1=freeze; now@2+=EINVAL; recv=EAGAIN",
-		"recv@2=zero; *@9=EINTR",
+		"recv@2=zero; *@9=EINTR; now@1=jump:1h",
 		"",
 	};
 	const char *script = "socket; connect; 9x send 1; 3x recv 1; poll IN|OUT 1ms; now; dup; "

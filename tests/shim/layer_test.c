@@ -260,7 +260,7 @@ static void asked_directly(unsigned entry, char text[200])
 struct layer {
 	struct vet_layer layer;
 	unsigned long calls;
-	const struct vet_call *seen;
+	uintptr_t seen; /* where the call was */
 	struct vet_call before;
 };
 
@@ -268,7 +268,8 @@ static int64_t pass_on(struct vet_layer *layer, struct vet_call *call)
 {
 	struct layer *l = (struct layer *)layer;
 	l->calls++;
-	l->seen = call;
+	l->seen = (uintptr_t)call;
+	l->before = *call;
 	return vet_call_make(layer->next, call);
 }
 
@@ -276,7 +277,7 @@ static int64_t answer(struct vet_layer *layer, struct vet_call *call)
 {
 	struct layer *l = (struct layer *)layer;
 	l->calls++;
-	l->seen = call;
+	l->seen = (uintptr_t)call;
 	l->before = *call;
 	return INT64_C(-77) - call->entry;
 }
@@ -304,7 +305,7 @@ static void every_call_arrives_unchanged_over_a_table(void **state)
 		assert_string_equal(fake.asked, want);
 		assert_int_equal(
 			strncmp(want, vet_entry_name(entry), strlen(vet_entry_name(entry))), 0);
-		assert_int_equal(l.seen->entry, entry);
+		assert_int_equal(l.before.entry, entry);
 		assert_int_equal(l.calls, entry + 1);
 		assert_int_equal(fake.calls, 2 * (entry + 1));
 	}
@@ -327,7 +328,7 @@ static void a_stack_hands_the_same_call_on(void **state)
 		assert_string_equal(fake.asked, want);
 		for (int i = 0; i < 5; i++) {
 			assert_int_equal(l[i].calls, entry + 1);
-			assert_ptr_equal(l[i].seen, l[4].seen);
+			assert_int_equal(l[i].seen, l[4].seen);
 		}
 	}
 	assert_int_equal(fake.calls, 2 * VET_CALL_COUNT);
@@ -344,7 +345,7 @@ static void a_result_goes_up_as_it_is(void **state)
 		assert_int_equal(make_by_hand(sys, entry), -77 - (int)entry);
 		assert_int_equal(l[0].before.entry, entry);
 	}
-	assert_ptr_equal(l[0].seen, l[1].seen);
+	assert_int_equal(l[0].seen, l[1].seen);
 }
 
 /* What is on no descriptor says -1; a plain recv and send have no address. */

@@ -42,6 +42,7 @@ static const struct fault_row late[] = {
 	{ "echoed late", "", "socket; connect; poll OUT never", "send 3; recv 3; poll IN 9ms; recv 3; poll IN never; recv 3; clock", "3, EAGAIN, 0, EAGAIN, 1 IN, 3, 10ms", 0, LATE, 0 },
 	{ "what came before is there", "", "socket; connect; poll OUT never", "send 3; poll sleep 10ms; send 2; recv 9; recv 9; poll IN never; recv 9; clock", "3, 0, 2, 3, EAGAIN, 1 IN, 2, 20ms", 0, LATE, 0 },
 	{ "the end comes late", "", "socket; connect; poll OUT never", "shutdown WR; recv 1; poll IN never; recv 1; clock", "0, EAGAIN, 1 IN|HUP, 0, 10ms", 0, LATE, 0 },
+	{ "what is not asked for does not end a wait", "", "socket; connect; poll OUT never", "send 3; poll none 25ms; clock; poll IN 0", "3, 0, 25ms, 1 IN", 0, LATE, 0 },
 	{ "a limit ends a wait", "", "socket; connect", "poll OUT 4ms; clock; poll OUT 100ms; clock", "0, 4ms, 1 OUT, 10ms", 0, LATE, 0 },
 	{ "one connection each latency", "", LISTENING, "accept; poll IN never; clock; accept; accept; poll IN never; poll IN never; accept; poll IN never; accept; poll IN 1s; accept; clock", "EAGAIN, 1 IN, 10ms, #2, EAGAIN, 1 IN, 1 IN, #3, 1 IN, #4, 0, EAGAIN, 1030ms", 0, LATE, 0 },
 	{ "listening twice does not begin the queue anew", "", LISTENING, "poll IN never; listen; accept; poll IN never; clock", "1 IN, 0, #2, 1 IN, 20ms", 0, LATE, 0 },
@@ -322,6 +323,10 @@ static void blocks_of_memory_are_counted(void **state)
 	assert_null(block[3]);
 	assert_int_equal(peer.blocks, VET_PEER_BLOCKS - 1);
 	assert_int_equal((sys->calls->realloc)(sys, &foreign, 10), -EINVAL);
+	assert_int_equal((sys->calls->realloc)(sys, &block[VET_PEER_BLOCKS], SIZE_MAX / 2),
+			 -ENOMEM);
+	assert_null(block[VET_PEER_BLOCKS]);
+	assert_int_equal(peer.blocks, VET_PEER_BLOCKS - 1);
 	assert_int_equal((sys->calls->realloc)(sys, &block[VET_PEER_BLOCKS], 10), 0);
 	vet_peer_finish(&peer); /* LeakSanitizer looks at the rest */
 	assert_int_equal(peer.blocks, 0);
