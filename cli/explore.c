@@ -181,7 +181,6 @@ static int read_request(const struct request *request, struct exploration *explo
 	exploration->request = request;
 	exploration->jobs = options->depth = 1;
 	options->unlawful = request->unlawful;
-	options->no_splits = request->no_splits;
 	status = status != 0 ? status
 			     : read_number("--depth", request->depth, 0, DEEPEST, &options->depth);
 	status = status != 0 ? status
@@ -192,6 +191,8 @@ static int read_request(const struct request *request, struct exploration *explo
 	status = status != 0 ? status : read_shard(request->shard, options);
 	status = status != 0 ? status : read_budget(request->budget, exploration);
 	status = status != 0 ? status : read_plan(request->plan, exploration);
+	/* Most runs by far: only where so many are made anyway. */
+	options->splits = request->splits || (options->depth >= 2 && !request->no_splits);
 	if (options->depth == 0)
 		options->depth = VET_EXPLORE_BASE;
 	return status;
@@ -370,8 +371,9 @@ int cli_explore(int argc, const char **argv)
 		  "up to so many where the run without faults has at most 20 calls: 1 to 4", "N" },
 		{ "budget", '\0', POPT_ARG_STRING, &request.budget, 0,
 		  "at most so many runs of each scenario; or, with a unit, so much time for all, as '30s'", "N|TIME" },
-		{ "no-splits", '\0', POPT_ARG_NONE, &request.no_splits, 0,
-		  "without every way of cutting what is sent and received", NULL },
+		{ "splits", '\0', POPT_ARG_NONE, &request.splits, 0,
+		  "also every way of cutting what is sent and received; from depth 2 on they are made anyway", NULL },
+		{ "no-splits", '\0', POPT_ARG_NONE, &request.no_splits, 0, "without them", NULL },
 		{ "shard", '\0', POPT_ARG_STRING, &request.shard, 0,
 		  "only the Ith of N parts of all runs, as '1/3'", "I/N" },
 		{ "jobs", '\0', POPT_ARG_STRING, &request.jobs, 0,

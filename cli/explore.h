@@ -19,7 +19,7 @@ struct request {
 	const char **scenarios;                               /* NULL-terminated; NULL: every one */
 	const char **loads;                                   /* the same; NULL: none */
 	char *depth, *deepest, *budget, *plan, *shard, *jobs; /* as typed; NULL: not */
-	int unlawful, no_splits, trace, coverage, json, list;
+	int unlawful, splits, no_splits, trace, coverage, json, list;
 };
 
 /* ---- what came of it ---- */
@@ -43,6 +43,7 @@ struct outcome {
 	bool is_done;
 	const char *trouble; /* NULL; or why nothing came of it, in a word, and: */
 	char trouble_message[160];
+	const struct vet_plan *trouble_plan; /* that was being run; NULL: none that is known */
 	struct vet_explore_report report;
 	struct vet_violation *violations;
 	size_t violation_count;
@@ -103,6 +104,9 @@ bool explore_receive(int fd, struct outcome *outcomes, size_t count);
 /* ---- explore_text.c, explore_json.c ---- */
 
 /* The command that explores this again, quoted for a shell: the plan's run or (NULL) all of it. */
+/* What plan a trouble came under, as far as it is known; NULL: not. */
+const struct vet_plan *explore_trouble_plan(const struct exploration *exploration,
+					    const struct outcome *outcome);
 void explore_put_again(FILE *out, const struct exploration *exploration,
 		       const struct vet_scenario *scenario, const struct vet_plan *plan);
 /* Violations that it is time for: those of the outcomes before which all are done. */

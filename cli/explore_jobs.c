@@ -23,6 +23,7 @@ static const size_t none = SIZE_MAX;
 struct shared {
 	atomic_size_t next;        /* scenario that nobody has taken */
 	atomic_size_t at[WORKERS]; /* that each worker is at; none */
+	struct vet_plan running[WORKERS];
 };
 
 struct workers {
@@ -104,6 +105,7 @@ static void work(struct exploration *exploration, struct shared *shared, unsigne
 	size_t index;
 
 	exploration->look_up = end_without_parent;
+	exploration->options.running = &shared->running[place];
 	while (is_sent && (index = atomic_fetch_add(&shared->next, 1)) < exploration->count) {
 		atomic_store(&shared->at[place], index);
 		explore_one(exploration, &exploration->outcomes[index]);
@@ -157,8 +159,11 @@ static bool has_work(const struct workers *workers)
 	return atomic_load(&workers->shared->next) < workers->exploration->count;
 }
 
-static void tell_death(struct outcome *outcome, int status)
+static void tell_death(struct outcome *outcome, int status, const struct vet_plan *running)
 {
+	static struct vet_plan plans[WORKERS]; /* of the first crashes: there are seldom more */
+	static size_t count;
+
 	outcome->trouble = "crash";
 	outcome->report.scenarios = 1;
 	if (WIFSIGNALED(status))
@@ -169,6 +174,10 @@ static void tell_death(struct outcome *outcome, int status)
 		(void)snprintf(outcome->trouble_message, sizeof(outcome->trouble_message),
 			       "its process ended by itself, with status %d", WEXITSTATUS(status));
 	outcome->is_done = true;
+	if (count == WORKERS)
+		return;
+	plans[count] = *running;
+	outcome->trouble_plan = &plans[count++];
 }
 
 static int reap(struct worker *worker)
@@ -190,7 +199,7 @@ static void retire(struct workers *workers, unsigned place)
 	size_t at = atomic_load(&workers->shared->at[place]);
 
 	if (at < exploration->count && !exploration->outcomes[at].is_done)
-		tell_death(&exploration->outcomes[at], status);
+		tell_death(&exploration->outcomes[at], status, &workers->shared->running[place]);
 	if (interrupted == 0 && has_work(workers) && !start_worker(workers, place))
 		workers->cannot_fork = true;
 }

@@ -143,9 +143,10 @@ static void append_failures(json_t *list, const struct exploration *exploration,
 							  given != NULL ? given : &one->plan));
 	}
 	if (outcome->trouble != NULL)
-		(void)json_array_append_new(list, failure(exploration, outcome->scenario,
-							  outcome->trouble,
-							  outcome->trouble_message, given));
+		(void)json_array_append_new(list,
+					    failure(exploration, outcome->scenario,
+						    outcome->trouble, outcome->trouble_message,
+						    explore_trouble_plan(exploration, outcome)));
 }
 
 /* ---- all ---- */

@@ -23,6 +23,8 @@ static void put_search(FILE *out, const struct request *request)
 	put_option(out, "--deepest", request->deepest);
 	put_option(out, "--budget", request->budget);
 	put_option(out, "--shard", request->shard);
+	if (request->splits)
+		fputs(" --splits", out);
 	if (request->no_splits)
 		fputs(" --no-splits", out);
 }
@@ -73,6 +75,12 @@ static const struct vet_plan *plan_of(const struct exploration *exploration,
 	return exploration->options.plan != NULL ? exploration->options.plan : &violation->plan;
 }
 
+const struct vet_plan *explore_trouble_plan(const struct exploration *exploration,
+					    const struct outcome *outcome)
+{
+	return outcome->trouble_plan != NULL ? outcome->trouble_plan : exploration->options.plan;
+}
+
 static void tell_outcome(const struct exploration *exploration, const struct outcome *outcome)
 {
 	for (size_t i = 0; i < outcome->violation_count; i++) {
@@ -83,7 +91,7 @@ static void tell_outcome(const struct exploration *exploration, const struct out
 	}
 	if (outcome->trouble != NULL)
 		tell_one(exploration, outcome->scenario, outcome->trouble, outcome->trouble_message,
-			 exploration->options.plan);
+			 explore_trouble_plan(exploration, outcome));
 }
 
 void explore_tell_violations(struct exploration *exploration)

@@ -73,7 +73,7 @@ static double measure_calls(void)
 static int measure(int rounds)
 {
 	static struct vet_scenario copies[COPIES];
-	const struct vet_explore_options options = { .depth = 1, .no_splits = true };
+	const struct vet_explore_options options = { .depth = 1 };
 	const struct vet_scenario *one = find("connect-write-read-close");
 	for (size_t i = 0; i < COPIES; i++)
 		memcpy(&copies[i], one, sizeof *one);

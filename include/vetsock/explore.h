@@ -137,12 +137,12 @@ struct vet_violation {
 
 struct vet_explore_options {
 	unsigned depth; /* rules at once; 0: 1.  VET_EXPLORE_BASE: only without faults */
-	unsigned
-		deepest; /* this deep where the run without faults has at most 20 calls; 0: no deeper */
+	/* This deep where the run without faults has at most 20 calls; 0: no deeper. */
+	unsigned deepest;
 	uint64_t budget;             /* runs at most of each scenario; 0: no limit */
 	const struct vet_plan *plan; /* only this one; NULL: every */
 	bool unlawful;               /* the plan may leave the catalogue */
-	bool no_splits;
+	bool splits; /* also every way of cutting, of scenarios that have split_out or split_in */
 	unsigned shard, shards; /* the shard'th (from 1) of `shards` parts; 0, 0: all */
 	unsigned violations;    /* to look for in each scenario; 0: 8 */
 	/* The text of every call of the last run, as the program sees it (trace.h); NULL: not. */
@@ -157,6 +157,9 @@ struct vet_explore_options {
 	void (*cell)(void *context, const struct vet_operation *operation,
 		     const struct vet_lawful *row, bool fired);
 	void *context;
+	/* Before each run its plan is stored here (NULL: not): in memory that another process shares, it
+	 * tells what a program was under that has crashed. */
+	struct vet_plan *running;
 };
 enum { VET_EXPLORE_BASE = 1000 };
 
@@ -165,7 +168,7 @@ struct vet_explore_report {
 	uint64_t violations;
 	uint64_t traces;       /* distinct */
 	uint64_t cells, fired; /* of fault coverage: (operation, call, lawful result) */
-	uint64_t hash;         /* over the hashes of all traces, whatever their order */
+	uint64_t hash;         /* the sum of the hashes of all traces but those of closing runs */
 	uint64_t split_runs;   /* of `runs`, by cutting */
 	uint64_t closing_runs; /* of `runs`, for cells that had not fired */
 	uint64_t ended;        /* runs that the explorer ended, as endless faults make them */

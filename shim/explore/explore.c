@@ -31,8 +31,19 @@ static void count_run(struct search *search)
 		search->coverage.has_failed = true;
 }
 
+static void show_plan(const struct search *search, const struct vet_plan *plan)
+{
+	struct vet_plan *running = search->options->running;
+	if (running == NULL)
+		return;
+	running->count = 0; /* until all of it is there */
+	memcpy(running->rules, plan->rules, plan->count * sizeof *running->rules);
+	running->count = plan->count;
+}
+
 unsigned vet_search_try(struct search *search, const struct vet_plan *plan)
 {
+	show_plan(search, plan);
 	return vet_trial_run(&search->trial, plan, NULL, NULL);
 }
 
@@ -104,7 +115,9 @@ static void look_at_budget(struct search *search)
 
 bool vet_search_run(struct search *search)
 {
-	unsigned check = vet_trial_run(&search->trial, &search->plan, NULL, NULL);
+	unsigned check;
+	show_plan(search, &search->plan);
+	check = vet_trial_run(&search->trial, &search->plan, NULL, NULL);
 	count_run(search);
 	look_at_budget(search);
 	if (check == VET_CHECK_NONE)
@@ -255,6 +268,7 @@ static void expand(struct search *search)
 static void close_coverage(struct search *search)
 {
 	struct coverage *coverage = &search->coverage;
+	uint64_t hash = search->report->hash; /* what follows may differ between shards */
 	for (size_t i = 0; i < coverage->witness_count && !search->is_stopped; i++) {
 		const struct witness *witness = &coverage->witnesses[i];
 		if (coverage->fired[witness->operation][witness->row])
@@ -269,6 +283,7 @@ static void close_coverage(struct search *search)
 		search->report->closing_runs++;
 	}
 	memset(&search->plan, 0, sizeof search->plan);
+	search->report->hash = hash;
 	coverage->witness_count = 0;
 }
 
@@ -366,7 +381,7 @@ static bool explore_one(struct search *search, const struct vet_scenario *scenar
 		keep(search, 0, false);
 		if (search->depth > 0)
 			expand(search);
-		if (!options->no_splits && options->depth != VET_EXPLORE_BASE)
+		if (options->splits && options->depth != VET_EXPLORE_BASE)
 			vet_search_splits(search);
 		if (search->depth > 0)
 			close_coverage(search);

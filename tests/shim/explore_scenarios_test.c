@@ -70,7 +70,7 @@ int main(int argc, char **argv)
 	struct vet_explore_report report = { 0 };
 	struct vet_explore_options options = {
 		.depth = argc > 1 ? (unsigned)strtoul(argv[1], NULL, 10) : 1,
-		.no_splits = argc <= 1, /* they have a test of their own */
+		.splits = argc > 1, /* they have a test of their own */
 		.found = tell,
 		.cell = tell_cell,
 	};

@@ -69,7 +69,6 @@ static int explore(const struct specimen *specimen, bool fixed, unsigned depth,
 		.plan = plan,
 		.found = found,
 		.context = finding,
-		.no_splits = true,
 	};
 	*finding = (struct finding){ .check = specimen->check };
 	return vet_explore(&scenario, 1, &options, NULL);
