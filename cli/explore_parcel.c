@@ -43,8 +43,9 @@ static bool write_all(int fd, const void *data, size_t size)
 
 static void pack(FILE *out, const struct outcome *outcome)
 {
-	(void)fwrite(outcome->violations, sizeof(*outcome->violations), outcome->violation_count,
-		     out);
+	if (outcome->violation_count > 0)
+		(void)fwrite(outcome->violations, sizeof(*outcome->violations),
+			     outcome->violation_count, out);
 	for (size_t i = 0; i < outcome->cells.count; i++) {
 		const struct cells_of *one = &outcome->cells.of[i];
 		size_t size = strlen(one->operation) + 1;

@@ -20,7 +20,8 @@
  *	VETSOCK_TRACE     with VETSOCK_PLAN: not empty, nor 0: each call is printed (trace.h).
  *
  * No assertion of CMocka may fail inside the scenario: it would leave vet_explore() by a jump, whose
- * watchdog then still runs.  vet_trial_check() is for that.
+ * watchdog then still runs.  vet_trial_check() is for that.  A program that crashes fails as CMocka
+ * has it, without a plan: `vetsock explore --load` tells that.
  *
  * Functions of this header alone (inline); needs libvetsock-shim and CMocka.
  */
@@ -43,7 +44,8 @@
 
 VET_BEGIN_DECLS
 
-/* Explores one scenario (a pointer): every lawful fault, one at a time; or up to `depth` at once. */
+/* Explores one scenario (a pointer): every lawful fault, one at a time; or up to `depth` at once; and
+ * every way of cutting, if it has split_out or split_in. */
 #define vet_explore_assert(scenario) vet_explore_assert_deeper(scenario, 1)
 #define vet_explore_assert_deeper(scenario, depth) \
 	do { \
@@ -160,6 +162,7 @@ static inline const char *vet_cmocka_explore(const struct vet_scenario *scenario
 	memset(&options, 0, sizeof options);
 	memset(&report, 0, sizeof report);
 	options.depth = depth;
+	options.splits = true;
 	options.found = vet_cmocka_found;
 	if (given) {
 		if (!vet_cmocka_plan(given, &plan))
@@ -174,6 +177,9 @@ static inline const char *vet_cmocka_explore(const struct vet_scenario *scenario
 		return "";
 	if (found > 0)
 		(void)snprintf(why, sizeof why, "%.200s: violations: %d", scenario->name, found);
+	else if (report.violations > 0)
+		(void)snprintf(why, sizeof why, "%.200s: it fails without any fault",
+			       scenario->name);
 	else
 		(void)snprintf(why, sizeof why, "%.200s: could not be explored: %s", scenario->name,
 			       vet_error_name(found));

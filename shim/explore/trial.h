@@ -67,7 +67,7 @@ struct vet_trial {
 	int64_t known;       /* the time, as far as the program can know it */
 	bool has_read_clock; /* since the promise */
 	bool has_expired;    /* the clock has shown the deadline */
-	bool has_tried;      /* and since then a try has come to nothing */
+	unsigned tries;      /* that have come to nothing since then */
 	uint16_t operation;
 	uint64_t taken, given; /* before this operation */
 	char message[256];

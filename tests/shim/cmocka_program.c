@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/* What a user of CMocka writes; two of its tests fail, and cmocka_test.py reads what they say. */
+/* What a user of CMocka writes; four of its tests fail, and cmocka_test.py reads what they say. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -42,6 +42,19 @@ static void what_needs_two_faults_is_told_deeper(void **state)
 	vet_explore_assert_deeper(&broken, 2);
 }
 
+static void leak(struct vet_trial *trial)
+{
+	struct vet_socket s;
+	vet_trial_check(trial, vet_socket_stream_on(&s, vet_trial_sys(trial), 4) == 0);
+}
+
+static void what_fails_without_faults_is_told(void **state)
+{
+	static const struct vet_scenario leaks = { .name = "leaks", .run = leak };
+	(void)state;
+	vet_explore_assert(&leaks);
+}
+
 /* What a layer did to two calls of the clock. */
 static void look_at_clock(struct vet_fault *fault, const struct vet_plan *plan)
 {
@@ -78,6 +91,7 @@ int main(void)
 		cmocka_unit_test(a_client_with_a_bug_is_told),
 		cmocka_unit_test(a_client_without_it_passes),
 		cmocka_unit_test(what_needs_two_faults_is_told_deeper),
+		cmocka_unit_test(what_fails_without_faults_is_told),
 		cmocka_unit_test(a_rule_that_fired_is_no_failure),
 		cmocka_unit_test(a_rule_that_never_fired_is_told),
 	};

@@ -15,6 +15,7 @@ CLEAN = {name: value for name, value in os.environ.items()
          if not name.startswith(("VETSOCK_", "CMOCKA_"))}
 BROKEN, FIXED, DEEPER = ("a_client_with_a_bug_is_told", "a_client_without_it_passes",
                          "what_needs_two_faults_is_told_deeper")
+LEAKS = "what_fails_without_faults_is_told"
 FIRED, UNFIRED = "a_rule_that_fired_is_no_failure", "a_rule_that_never_fired_is_told"
 CUT = "it's cut: bytes: "
 
@@ -43,7 +44,7 @@ def lines_to_run(text):
 class Asserting(unittest.TestCase):
     def test_only_what_is_broken_fails_each_with_its_lines(self):
         said, status = run()
-        self.assertEqual((failed(said), status), ({BROKEN, DEEPER, UNFIRED}, 3))
+        self.assertEqual((failed(said), status), ({BROKEN, DEEPER, LEAKS, UNFIRED}, 4))
         of = tests(said)
         self.assertIn(CUT, of[BROKEN])
         self.assertIn("ERROR: it's cut: violations: ", of[BROKEN])
@@ -56,7 +57,7 @@ class Asserting(unittest.TestCase):
     def test_each_line_fails_again_with_what_was_told_and_with_nothing_else(self):
         said, _ = run()
         seen = 0
-        for name in (BROKEN, DEEPER):
+        for name in (BROKEN, DEEPER, LEAKS):
             told = tests(said)[name].splitlines()
             for line in lines_to_run(tests(said)[name]):
                 with self.subTest(line):
@@ -66,9 +67,15 @@ class Asserting(unittest.TestCase):
                     self.assertIn(told[told.index(line) - 1], again.splitlines())
                     # The others were left alone, but for the fault layer's own.
                     self.assertEqual(status, 2)
-                    self.assertEqual(again.count("left alone (VETSOCK_SCENARIO)"), 2)
+                    self.assertEqual(again.count("left alone (VETSOCK_SCENARIO)"), 3)
                     seen += 1
-        self.assertGreaterEqual(seen, 2)
+        self.assertGreaterEqual(seen, 3)
+
+    def test_what_fails_without_any_fault_has_the_empty_plan(self):
+        said = tests(run()[0])[LEAKS]
+        self.assertIn("leaks: leak: 1 descriptor was left open\n", said)
+        self.assertEqual(lines_to_run(said), [f"VETSOCK_SCENARIO='leaks' VETSOCK_PLAN='' {PROGRAM}"])
+        self.assertIn("ERROR: leaks: it fails without any fault\n", said)
 
     def test_a_plan_that_does_no_harm_passes(self):
         said, status = run(VETSOCK_SCENARIO="it's cut", VETSOCK_PLAN="recv@1=EINTR")
@@ -78,8 +85,8 @@ class Asserting(unittest.TestCase):
 
     def test_the_calls_are_printed_if_asked_for(self):
         asked = {"VETSOCK_SCENARIO": "it's cut", "VETSOCK_PLAN": "send@1=short:1"}
-        for value, there in (("1", True), ("0", False), ("", False)):
-            said, _ = run(VETSOCK_TRACE=value, **asked)
+        for value, there in (("1", True), ("0", False), ("", False), (None, False)):
+            said, _ = run(**asked, **({} if value is None else {"VETSOCK_TRACE": value}))
             self.assertEqual('send #1 "twelve bytes" 12 0 = 1\n' in tests(said)[BROKEN], there)
 
     def test_no_faults_at_all_are_a_plan_too(self):

@@ -4,189 +4,21 @@
  * over the fault layer over the peer, so that each call can be counted and takes no time.  The
  * argument is how many interruptions in a row an operation has to live through (10^6).
  */
-#include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include <vetsock/fault.h>
 #include <vetsock/peer.h>
-#include <vetsock/vetsock.h>
 
-enum {
-	SIZE = 8,
-	AT_MOST = 500, /* readings of the clock to any deadline, where the tick doubles */
-};
+#include "storm_operations.h"
+
+enum { AT_MOST = 500 }; /* readings of the clock to any deadline, where the tick doubles */
 
 static uint64_t rages = 1000000;
 
 static struct vet_peer peer;
 static struct vet_fault fault;
-static unsigned char pattern[SIZE + 1]; /* as the file has it; a newline */
-
-/* ---- operations: each gives 0, or an error, and checks all that it gives ---- */
-
-static struct vet_address somewhere(void)
-{
-	return (struct vet_address){ .ip = vet_ipv4(127, 0, 0, 1), .port = 80 };
-}
-
-static int64_t all_of(int64_t n, const void *data)
-{
-	if (n >= 0) {
-		assert_int_equal(n, SIZE);
-		assert_memory_equal(data, pattern, SIZE);
-	}
-	return n < 0 ? n : 0;
-}
-
-static int64_t none_but_at_success(int64_t result, uint64_t done, uint64_t all)
-{
-	assert_int_equal(done, result == 0 ? all : 0);
-	return result;
-}
-
-static int64_t do_read(struct vet_socket *s)
-{
-	unsigned char data[SIZE];
-	return all_of(vet_socket_read(s, data, SIZE), data);
-}
-
-static int64_t do_read_into(struct vet_socket *s)
-{
-	struct vet_buffer buffer = { 0 };
-	int64_t result = vet_socket_read_into(s, &buffer, SIZE);
-	result = all_of(result, buffer.data);
-	vet_buffer_free(&buffer);
-	return result;
-}
-
-static int64_t do_read_exact(struct vet_socket *s)
-{
-	unsigned char data[SIZE];
-	size_t done;
-	int64_t result = vet_socket_read_exact(s, data, SIZE, &done);
-	if (result == 0)
-		assert_memory_equal(data, pattern, SIZE);
-	return none_but_at_success(result, done, SIZE);
-}
-
-static int64_t do_read_all(struct vet_socket *s)
-{
-	struct vet_buffer buffer = { 0 };
-	int64_t result = vet_socket_read_all(s, &buffer, 100);
-	result = none_but_at_success(result, buffer.size, SIZE);
-	vet_buffer_free(&buffer);
-	return result;
-}
-
-static int64_t do_receive_from(struct vet_socket *s)
-{
-	unsigned char data[SIZE];
-	struct vet_address from;
-	bool truncated;
-	return all_of(vet_socket_receive_from(s, data, SIZE, &from, &truncated), data);
-}
-
-static int64_t do_write(struct vet_socket *s)
-{
-	size_t done;
-	int64_t result = vet_socket_write(s, pattern, SIZE, &done);
-	return none_but_at_success(result, done, SIZE);
-}
-
-static int64_t do_write_some(struct vet_socket *s)
-{
-	return all_of(vet_socket_write_some(s, pattern, SIZE), pattern);
-}
-
-static int64_t do_print(struct vet_socket *s)
-{
-	size_t done;
-	int64_t result = vet_socket_print(s, pattern, SIZE, &done);
-	return none_but_at_success(result, done, SIZE + 1);
-}
-
-static int64_t do_send_to(struct vet_socket *s)
-{
-	struct vet_address to = somewhere();
-	return all_of(vet_socket_send_to(s, pattern, SIZE, &to), pattern);
-}
-
-static int64_t do_send_file(struct vet_socket *s)
-{
-	uint64_t done;
-	int64_t result = vet_socket_send_file(s, VET_PEER_FILE, &done);
-	return none_but_at_success(result, done, SIZE);
-}
-
-static int64_t do_accept(struct vet_socket *s)
-{
-	struct vet_socket accepted = { 0 };
-	struct vet_address from;
-	int64_t result = vet_socket_accept(s, &accepted, &from);
-	assert_int_equal(result == 0, vet_socket_fd(&accepted) >= 0);
-	(void)vet_socket_close(&accepted);
-	return result;
-}
-
-static int64_t do_connect(struct vet_socket *s)
-{
-	struct vet_address to = somewhere();
-	return vet_socket_connect(s, &to);
-}
-
-/* ---- the table of them ---- */
-
-enum kind { STREAM, DATAGRAM, LISTENER, FRESH };
-
-static const struct operation {
-	const char *name;
-	enum kind kind;
-	int64_t (*run)(struct vet_socket *s);
-	/* The call that is interrupted; NULL: the wait alone is. */
-	const char *call;
-	const char *waits; /* the rule that makes it wait; "": there is nothing yet anyway */
-	unsigned spends; /* other calls of the table below before that: memory, the file's bytes */
-	bool is_out;     /* it sends */
-	bool lacks_sendfile;
-} operations[] = {
-	{ "read", STREAM, do_read, "recv", "", 0, false, false },
-	{ "read_into", STREAM, do_read_into, "recv", "", 1, false, false },
-	{ "read_exact", STREAM, do_read_exact, "recv", "", 0, false, false },
-	{ "read_all", STREAM, do_read_all, "recv", "", 1, false, false },
-	{ "receive_from", STREAM, do_receive_from, "recvfrom", "", 0, false, false },
-	{ "write", STREAM, do_write, "send", "send@%s=EAGAIN; ", 0, true, false },
-	{ "write_some", STREAM, do_write_some, "send", "send@%s=EAGAIN; ", 0, true, false },
-	{ "print", STREAM, do_print, "sendv", "sendv@%s=EAGAIN; ", 0, true, false },
-	{ "send_to", STREAM, do_send_to, "sendto", "sendto@%s=EAGAIN; ", 0, true, false },
-	{ "send_file", STREAM, do_send_file, "sendfile", "sendfile@%s=EAGAIN; ", 0, true, false },
-	{ "send_file, reading", STREAM, do_send_file, "pread", NULL, 0, true, true },
-	{ "send_file, sending", STREAM, do_send_file, "send", "send@%s=EAGAIN; ", 1, true, true },
-	{ "read, datagram", DATAGRAM, do_read, "recvfrom", "", 0, false, false },
-	{ "read_into, datagram", DATAGRAM, do_read_into, "recvfrom", "", 1, false, false },
-	{ "receive_from, datagram", DATAGRAM, do_receive_from, "recvfrom", "", 0, false, false },
-	{ "write, datagram", DATAGRAM, do_write, "send", "send@%s=EAGAIN; ", 0, true, false },
-	{ "write_some, datagram", DATAGRAM, do_write_some, "send", "send@%s=EAGAIN; ", 0, true,
-	  false },
-	{ "print, datagram", DATAGRAM, do_print, "sendv", "sendv@%s=EAGAIN; ", 0, true, false },
-	{ "send_to, datagram", DATAGRAM, do_send_to, "sendto", "sendto@%s=EAGAIN; ", 0, true,
-	  false },
-	{ "send_file, datagram, reading", DATAGRAM, do_send_file, "pread", NULL, 0, true, false },
-	{ "send_file, datagram, sending", DATAGRAM, do_send_file, "send", "send@%s=EAGAIN; ", 1,
-	  true, false },
-	{ "accept", LISTENER, do_accept, "accept", "", 0, false, false },
-	{ "connect", FRESH, do_connect, NULL, "", 0, false, false },
-};
-
-enum { OPERATIONS = sizeof operations / sizeof operations[0] };
 
 /* ---- a run ---- */
 
@@ -243,7 +75,7 @@ static void begin(const struct operation *operation, int64_t latency, int64_t ti
 	world.sends = pattern;
 	world.sends_size = SIZE;
 	world.expects = pattern;
-	world.expects_size = operation->run == do_print ? SIZE + 1 : SIZE;
+	world.expects_size = operation->is_print ? SIZE + 1 : SIZE;
 	world.latency = latency;
 	world.connections = 1;
 	world.datagrams = 1;
@@ -311,7 +143,7 @@ static void a_storm_that_ends_is_lived_through(void **state)
 	char when[40];
 	(void)state;
 	(void)snprintf(when, sizeof when, "@1-%llu", (unsigned long long)rages);
-	for (size_t i = 0; i < OPERATIONS; i++) {
+	for (size_t i = 0; i < operation_count; i++) {
 		if (!has_call(&operations[i]))
 			continue;
 		write_plan(NULL, "", operations[i].call, when);
@@ -329,7 +161,7 @@ static void so_is_one_in_its_wait(void **state)
 	char when[40];
 	(void)state;
 	(void)snprintf(when, sizeof when, "@1-%llu", (unsigned long long)rages);
-	for (size_t i = 0; i < OPERATIONS; i++) {
+	for (size_t i = 0; i < operation_count; i++) {
 		if (!waits(&operations[i]))
 			continue;
 		write_plan(operations[i].waits, "@1", "poll", when);
@@ -350,7 +182,7 @@ static void a_storm_that_ends_before_the_deadline_is_lived_through(void **state)
 	char when[40];
 	(void)state;
 	(void)snprintf(when, sizeof when, "@1-%llu", (unsigned long long)rages);
-	for (size_t i = 0; i < OPERATIONS; i++) {
+	for (size_t i = 0; i < operation_count; i++) {
 		if (!has_call(&operations[i]))
 			continue;
 		write_plan(NULL, "", operations[i].call, when);
@@ -371,7 +203,7 @@ static void a_storm_meets_its_deadline_after_so_many_calls(void **state)
 {
 	const uint64_t left = rages / 2;
 	(void)state;
-	for (size_t i = 0; i < OPERATIONS; i++) {
+	for (size_t i = 0; i < operation_count; i++) {
 		uint64_t before, readings = left - operations[i].spends;
 		if (!has_call(&operations[i]))
 			continue;
@@ -394,7 +226,7 @@ static void a_storm_in_the_wait_meets_it_too(void **state)
 {
 	const uint64_t left = rages / 2;
 	(void)state;
-	for (size_t i = 0; i < OPERATIONS; i++) {
+	for (size_t i = 0; i < operation_count; i++) {
 		uint64_t before;
 		int64_t deadline;
 		if (!waits(&operations[i]))
@@ -439,7 +271,7 @@ static void an_endless_storm_meets_any_deadline(void **state)
 	static const vet_duration limits[] = { VET_MILLISECONDS(1), VET_SECONDS(1), VET_HOURS(1),
 					       VET_HOURS(1000000) };
 	(void)state;
-	for (size_t i = 0; i < OPERATIONS; i++) {
+	for (size_t i = 0; i < operation_count; i++) {
 		for (size_t j = 0; j < sizeof limits / sizeof limits[0]; j++) {
 			uint64_t calls;
 			if (!has_call(&operations[i]))
@@ -461,7 +293,7 @@ static void so_it_does_in_the_wait(void **state)
 {
 	static const vet_duration limits[] = { VET_MILLISECONDS(1), VET_SECONDS(1), VET_HOURS(1) };
 	(void)state;
-	for (size_t i = 0; i < OPERATIONS; i++) {
+	for (size_t i = 0; i < operation_count; i++) {
 		for (size_t j = 0; j < sizeof limits / sizeof limits[0]; j++) {
 			uint64_t calls;
 			if (!waits(&operations[i]))
@@ -483,7 +315,7 @@ static void so_it_does_in_the_wait(void **state)
 static void so_it_does_in_everything(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < OPERATIONS; i++) {
+	for (size_t i = 0; i < operation_count; i++) {
 		uint64_t calls;
 		if (!has_call(&operations[i]) || !waits(&operations[i]))
 			continue;
@@ -511,7 +343,7 @@ static void so_it_does_in_everything(void **state)
 static void endless_readiness_costs_no_time_of_the_processor(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < OPERATIONS; i++) {
+	for (size_t i = 0; i < operation_count; i++) {
 		const struct operation *o = &operations[i];
 		uint64_t before;
 		if (!waits(o) || !has_call(o) || o->lacks_sendfile)
@@ -537,7 +369,7 @@ static void endless_readiness_costs_no_time_of_the_processor(void **state)
 static void and_it_ends_when_something_comes(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < OPERATIONS; i++) {
+	for (size_t i = 0; i < operation_count; i++) {
 		const struct operation *o = &operations[i];
 		if (!waits(o) || !has_call(o) || o->is_out)
 			continue;
@@ -545,7 +377,7 @@ static void and_it_ends_when_something_comes(void **state)
 		begin(o, VET_SECONDS(10), VET_MICROSECONDS(1));
 		check_success(o->run(&s));
 		/* 6 rests are 63 ms, and 156 of 64 ms the rest. */
-		SAME(fault.counts[entry_of(o->call)], 1 + 5 + 6 + 156 + (o->run == do_read_all));
+		SAME(fault.counts[entry_of(o->call)], 1 + 5 + 6 + 156 + o->is_read_all);
 		end();
 	}
 }
@@ -566,8 +398,6 @@ int main(int argc, char **argv)
 	};
 	if (argc > 1)
 		rages = strtoull(argv[1], NULL, 10);
-	for (int i = 0; i < SIZE; i++)
-		pattern[i] = vet_peer_byte((uint64_t)i);
-	pattern[SIZE] = '\n';
+	pattern_fill();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
