@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: 0BSD */
 #include "call.h"
 
+#include <stddef.h>
 #include <string.h>
 
 #define NAME(name, required) #name,
@@ -45,4 +46,30 @@ size_t vet_call_asked(const struct vet_call *call)
 	default:
 		return 0;
 	}
+}
+
+int vet_call_descriptor(const struct vet_call *call)
+{
+	if (call->entry == VET_CALL_poll)
+		return call->u.poll.count > 0 ? call->u.poll.descriptors[0].fd : -1;
+	return call->entry == VET_CALL_pread ? -1 : call->fd;
+}
+
+bool vet_call_receives(const struct vet_call *call)
+{
+	return call->entry == VET_CALL_recv || call->entry == VET_CALL_recvfrom;
+}
+
+bool vet_call_is_so_error(const struct vet_call *call)
+{
+	return call->u.get.level == SOL_SOCKET && call->u.get.name == SO_ERROR;
+}
+
+bool vet_call_dissolves(const struct vet_call *call)
+{
+	struct sockaddr to;
+	if (call->u.to.length < offsetof(struct sockaddr, sa_data))
+		return false;
+	memcpy(&to, call->u.to.address, offsetof(struct sockaddr, sa_data));
+	return to.sa_family == AF_UNSPEC;
 }

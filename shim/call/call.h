@@ -11,6 +11,15 @@
 /* How many bytes a call asks to move; 0 for a call that moves none. */
 size_t vet_call_asked(const struct vet_call *call);
 
+/* The socket that it is about, of poll the first one; -1: none (pread names a file). */
+int vet_call_descriptor(const struct vet_call *call);
+/* recv and recvfrom. */
+bool vet_call_receives(const struct vet_call *call);
+/* getsockopt, setsockopt: of SO_ERROR. */
+bool vet_call_is_so_error(const struct vet_call *call);
+/* connect(2) to an address of family AF_UNSPEC: what there is, is dissolved. */
+bool vet_call_dissolves(const struct vet_call *call);
+
 /* The kinds of calls that move bytes, as bits of their entries. */
 #define VET_BIT(name) (UINT32_C(1) << VET_CALL_##name)
 #define VET_CALLS_IN  (VET_BIT(recv) | VET_BIT(recvfrom))

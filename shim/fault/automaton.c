@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
+/* What the calls through the fault layer have shown of each descriptor. */
 #include "automaton.h"
 
 #include <errno.h>
@@ -66,18 +67,13 @@ static unsigned holds_of_poll(const struct vet_call *call)
 	return first->events & POLLOUT ? holds | VET_NEEDS_OUT : holds;
 }
 
-static bool is_so_error(const struct vet_call *call)
-{
-	return call->u.get.level == SOL_SOCKET && call->u.get.name == SO_ERROR;
-}
-
 static unsigned holds_of_call(const struct vet_call *call, size_t asked)
 {
 	switch (call->entry) {
 	case VET_CALL_poll:
 		return holds_of_poll(call);
 	case VET_CALL_getsockopt:
-		return is_so_error(call) ? VET_NEEDS_SO_ERROR : VET_NEEDS_OPTION;
+		return vet_call_is_so_error(call) ? VET_NEEDS_SO_ERROR : VET_NEEDS_OPTION;
 	case VET_CALL_setsockopt:
 		return VET_NEEDS_OPTION;
 	case VET_CALL_socket:
@@ -102,13 +98,6 @@ static unsigned holds_of_description(const struct vet_fault_description *d)
 	return holds;
 }
 
-static int named_descriptor(const struct vet_call *call)
-{
-	if (call->entry == VET_CALL_poll)
-		return call->u.poll.count > 0 ? call->u.poll.descriptors[0].fd : -1;
-	return call->entry == VET_CALL_pread ? -1 : call->fd;
-}
-
 void vet_automaton_situation(struct vet_fault *fault, const struct vet_call *call,
 			     struct vet_fault_description **d)
 {
@@ -120,7 +109,7 @@ void vet_automaton_situation(struct vet_fault *fault, const struct vet_call *cal
 	at->kind = VET_KIND_OTHER;
 	at->phase = VET_PHASE_FRESH;
 	fault->number = 0;
-	*d = vet_automaton_find(fault, named_descriptor(call), &fault->number);
+	*d = vet_automaton_find(fault, vet_call_descriptor(call), &fault->number);
 	if (*d != NULL) {
 		at->kind = (*d)->kind;
 		at->phase = (*d)->phase;
@@ -134,185 +123,7 @@ void vet_automaton_situation(struct vet_fault *fault, const struct vet_call *cal
 	at->holds = (uint16_t)holds;
 }
 
-/* ---- in place of what is broken: each answer as Linux 6.18 gives it ---- */
-
-static int64_t tell(struct vet_fault_description *d, int64_t otherwise)
-{
-	int64_t error = d->pending != 0 ? d->pending : otherwise;
-	d->pending = 0;
-	return error;
-}
-
-static void begin_anew(struct vet_fault_description *d)
-{
-	d->phase = VET_PHASE_FRESH;
-	d->broken = INTACT;
-	d->pending = 0;
-	d->untold = TOLD;
-	d->write_over = d->read_over = d->read_ended = false;
-}
-
-static bool is_dissolving(const struct vet_call *call)
-{
-	struct sockaddr to;
-	if (call->u.to.length < offsetof(struct sockaddr, sa_data))
-		return false;
-	memcpy(&to, call->u.to.address, offsetof(struct sockaddr, sa_data));
-	return to.sa_family == AF_UNSPEC;
-}
-
-/* connect(2): an address of family AF_UNSPEC dissolves what there is.  Linux leaves an error behind,
- * which nobody above is to see. */
-static void dissolve_below(struct vet_fault *fault, int fd)
-{
-	struct sockaddr nobody = { .sa_family = AF_UNSPEC };
-	struct vet_call call = { .entry = VET_CALL_connect, .fd = fd };
-	struct vet_call ask = { .entry = VET_CALL_getsockopt, .fd = fd };
-	int error;
-	socklen_t size = sizeof error;
-	call.u.to.address = &nobody;
-	call.u.to.length = sizeof nobody;
-	(void)vet_call_make(fault->layer.next, &call);
-	ask.u.get.level = SOL_SOCKET;
-	ask.u.get.name = SO_ERROR;
-	ask.u.get.value = &error;
-	ask.u.get.length = &size;
-	(void)vet_call_make(fault->layer.next, &ask);
-}
-
-static int64_t answer_int(const struct vet_call *call, int value)
-{
-	socklen_t size = sizeof value;
-	if (*call->u.get.length < size)
-		size = *call->u.get.length;
-	memcpy(call->u.get.value, &value, size);
-	*call->u.get.length = size;
-	return 0;
-}
-
-/*
- * connect(2) after an attempt that failed, or came to be and ended without a connect that said so,
- * tells why (ECONNABORTED: it has been told), and only the next one tries; if it was shut down since
- * then, none does.  After another connection that is over it finds one, and a listener that was
- * shut down is as good as new.
- */
-static bool connect_again(struct vet_fault *fault, const struct vet_call *call,
-			  struct vet_fault_description *d, int64_t *result)
-{
-	if (d->broken == LISTENER) {
-		begin_anew(d);
-		return false;
-	}
-	*result = is_dissolving(call)         ? 0
-		  : d->broken == CONNECTION   ? -EISCONN
-		  : d->broken == SHUT_ATTEMPT ? -EINVAL
-					      : tell(d, -ECONNABORTED);
-	if (!is_dissolving(call) && d->broken != ATTEMPT)
-		return true;
-	dissolve_below(fault, call->fd);
-	begin_anew(d);
-	return true;
-}
-
-static int64_t shut_broken(struct vet_fault_description *d)
-{
-	if (d->broken == ATTEMPT)
-		d->broken = SHUT_ATTEMPT;
-	return -ENOTCONN;
-}
-
-static void settle(struct vet_fault_description *d)
-{
-	if (d->phase == VET_PHASE_FAILED && d->pending == 0)
-		d->phase = VET_PHASE_DEAD;
-}
-
-/* False: what is broken does not matter to this call. */
-static bool answer(struct vet_fault *fault, struct vet_fault_description *d,
-		   const struct vet_call *call, int64_t *result)
-{
-	switch (call->entry) {
-	case VET_CALL_recv:
-	case VET_CALL_recvfrom:
-		*result = tell(d, d->broken == LISTENER ? -ENOTCONN : 0);
-		return true;
-	case VET_CALL_send:
-	case VET_CALL_sendto:
-	case VET_CALL_sendv:
-	case VET_CALL_sendfile:
-		*result = tell(d, -EPIPE);
-		return true;
-	case VET_CALL_connect:
-		return connect_again(fault, call, d, result);
-	case VET_CALL_getpeername:
-		*result = -ENOTCONN;
-		return true;
-	case VET_CALL_shutdown:
-		*result = shut_broken(d);
-		return true;
-	case VET_CALL_listen:
-		if (d->broken == LISTENER) { /* it listens again */
-			begin_anew(d);
-			return false;
-		}
-		*result = -EINVAL;
-		return true;
-	case VET_CALL_accept:
-		*result = -EINVAL;
-		return true;
-	case VET_CALL_getsockopt:
-		if (!is_so_error(call))
-			return false;
-		*result = answer_int(call, (int)-tell(d, 0));
-		return true;
-	default:
-		return false;
-	}
-}
-
-/* What a socket that works below has pending by a fault: told by the next call that moves bytes, and
- * by SO_ERROR. */
-static bool tell_pending(struct vet_fault_description *d, const struct vet_call *call,
-			 int64_t *result)
-{
-	uint32_t bit = UINT32_C(1) << call->entry;
-	if (bit & (VET_CALLS_IN | VET_CALLS_OUT)) {
-		*result = tell(d, 0);
-		return true;
-	}
-	if (call->entry != VET_CALL_getsockopt || !is_so_error(call))
-		return false;
-	*result = answer_int(call, (int)-tell(d, 0));
-	return true;
-}
-
-static bool is_receiving(const struct vet_call *call)
-{
-	return call->entry == VET_CALL_recv || call->entry == VET_CALL_recvfrom;
-}
-
-/* What a fault has left of the description answers; false: nothing of this call. */
-static bool answer_broken(struct vet_fault *fault, struct vet_fault_description *d,
-			  const struct vet_call *call, int64_t *result)
-{
-	if (d->broken) {
-		bool answered = answer(fault, d, call, result);
-		settle(d);
-		return answered;
-	}
-	if (d->pending != 0)
-		return tell_pending(d, call, result);
-	if (d->read_ended && is_receiving(call)) {
-		*result = 0;
-		return true;
-	}
-	if (d->read_ended && d->write_over && /* both halves are over */
-	    (call->entry == VET_CALL_getpeername || call->entry == VET_CALL_shutdown)) {
-		*result = -ENOTCONN;
-		return true;
-	}
-	return false;
-}
+/* ---- making a call ---- */
 
 static int64_t tell_time(struct vet_fault *fault, struct vet_call *call)
 {
@@ -336,7 +147,7 @@ int64_t vet_automaton_make(struct vet_fault *fault, struct vet_call *call,
 		return vet_automaton_poll(fault, call);
 	if (call->entry == VET_CALL_now)
 		return tell_time(fault, call);
-	if (d != NULL && answer_broken(fault, d, call, &result))
+	if (d != NULL && vet_automaton_answer(fault, d, call, &result))
 		return result;
 	result = vet_call_make(fault->layer.next, call);
 	/* Linux: connect(2) says once more that the attempt came to be. */
@@ -352,8 +163,8 @@ static void learn_connect(struct vet_fault_description *d, const struct vet_call
 			  int64_t result)
 {
 	int32_t pending = d->pending;
-	if (result == 0 && is_dissolving(call)) {
-		begin_anew(d);
+	if (result == 0 && vet_call_dissolves(call)) {
+		vet_automaton_begin_anew(d);
 		d->pending = pending; /* a datagram socket's is told all the same */
 	} else if (result == 0) {
 		d->phase = VET_PHASE_CONNECTED;
@@ -362,7 +173,7 @@ static void learn_connect(struct vet_fault_description *d, const struct vet_call
 		d->phase = VET_PHASE_CONNECTING;
 		d->untold = d->untold == TOLD ? UNTOLD : d->untold;
 	} else if (d->broken == ATTEMPT && result == -ECONNABORTED) {
-		begin_anew(d);
+		vet_automaton_begin_anew(d);
 	} else if (d->phase == VET_PHASE_CONNECTING && result != -EALREADY && result != -EISCONN) {
 		d->phase = VET_PHASE_FRESH;
 	}
@@ -386,7 +197,7 @@ static bool is_fatal(const struct vet_fault_description *d, int64_t result)
 static void learn_bytes(struct vet_fault_description *d, const struct vet_call *call,
 			int64_t result)
 {
-	bool in = is_receiving(call);
+	bool in = vet_call_receives(call);
 	if (result > 0 && in && !(call->u.in.flags & MSG_PEEK))
 		d->in += (uint64_t)result;
 	else if (result > 0 && !in)
@@ -494,68 +305,4 @@ void vet_automaton_learn(struct vet_fault *fault, const struct vet_call *call,
 		learn_of_poll(d, call, result);
 	else
 		learn_of_socket(fault, call, d, result);
-}
-
-/* ---- what stays ---- */
-
-static void shut_below(struct vet_fault *fault, int fd, int how)
-{
-	struct vet_call call = { .entry = VET_CALL_shutdown, .fd = fd, .u.how = how };
-	(void)vet_call_make(fault->layer.next, &call);
-}
-
-static void die(struct vet_fault *fault, int fd, struct vet_fault_description *d, int pending)
-{
-	shut_below(fault, fd, SHUT_RDWR);
-	d->broken = d->phase == VET_PHASE_LISTENING ? LISTENER
-		    : d->untold != TOLD             ? ATTEMPT
-						    : CONNECTION;
-	d->phase = VET_PHASE_DEAD;
-	d->pending = pending;
-	d->read_over = d->write_over = true;
-	fault->has_broken = true;
-}
-
-static void fail_attempt(struct vet_fault *fault, int fd, struct vet_fault_description *d,
-			 int pending)
-{
-	dissolve_below(fault, fd);
-	fault->has_broken = true;
-	d->phase = pending != 0 ? VET_PHASE_FAILED : VET_PHASE_DEAD;
-	d->broken = ATTEMPT;
-	d->pending = pending;
-	d->read_over = d->write_over = true;
-}
-
-void vet_automaton_latch(struct vet_fault *fault, const struct vet_call *call,
-			 struct vet_fault_description *d, unsigned latch)
-{
-	int fd = named_descriptor(call);
-	if (d == NULL)
-		return;
-	switch (latch) {
-	case VET_LATCH_END:
-		d->read_ended = d->read_over = true;
-		fault->has_broken = true;
-		return;
-	case VET_LATCH_DEAD:
-	case VET_LATCH_SHUT:
-		die(fault, fd, d, 0);
-		return;
-	case VET_LATCH_ERROR:
-		if (d->kind == VET_KIND_STREAM)
-			die(fault, fd, d, -ECONNRESET);
-		else
-			d->pending = -ECONNREFUSED;
-		fault->has_broken = true;
-		return;
-	case VET_LATCH_FAILED:
-		fail_attempt(fault, fd, d, 0);
-		return;
-	case VET_LATCH_REFUSED:
-		fail_attempt(fault, fd, d, -ECONNREFUSED);
-		return;
-	default:
-		return;
-	}
 }

@@ -24,9 +24,13 @@ int64_t vet_automaton_make(struct vet_fault *fault, struct vet_call *call,
 /* What a call's result says of its descriptor. */
 void vet_automaton_learn(struct vet_fault *fault, const struct vet_call *call,
 			 struct vet_fault_description *d, int64_t result);
-/* What stays after a fault. */
+/* automaton_broken.c: what stays after a fault, what it answers (false: nothing of this call), and
+ * back to how it was made. */
 void vet_automaton_latch(struct vet_fault *fault, const struct vet_call *call,
 			 struct vet_fault_description *d, unsigned latch);
+bool vet_automaton_answer(struct vet_fault *fault, struct vet_fault_description *d,
+			  const struct vet_call *call, int64_t *result);
+void vet_automaton_begin_anew(struct vet_fault_description *d);
 /* automaton_poll.c */
 int64_t vet_automaton_poll(struct vet_fault *fault, struct vet_call *call);
 /* Lets time pass below. */
