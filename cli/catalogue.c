@@ -61,7 +61,8 @@ static const struct word needs[] = {
 	{ VET_NEEDS_UNBOUND, "unbound" },   { VET_NEEDS_READABLE, "readable" },
 	{ VET_NEEDS_WRITABLE, "writable" }, { VET_NEEDS_IPV6, "ipv6" },
 	{ VET_NEEDS_OPTION, "option" },     { VET_NEEDS_NO_PEER, "no-peer" },
-	{ VET_NEEDS_MORE, "more" },         { 0, NULL },
+	{ VET_NEEDS_MORE, "more" },         { VET_NEEDS_UNSEEN, "unseen" },
+	{ 0, NULL },
 };
 static const struct word lasts[] = {
 	{ VET_LASTS_ONCE, "once" },
@@ -169,7 +170,7 @@ static void print_line(const char *call, const char *result, const char *kind, c
 		       const char *need, const char *effect, const char *last, const char *stays,
 		       const char *does, const char *clause)
 {
-	printf("%-15s %-34s %-17s %-36s %-20s %-6s %-8s %-15s %-11s %s\n", call, result, kind,
+	printf("%-15s %-34s %-17s %-36s %-28s %-6s %-8s %-15s %-11s %s\n", call, result, kind,
 	       phase, need, effect, last, stays, does, clause);
 }
 

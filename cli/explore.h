@@ -103,10 +103,10 @@ bool explore_receive(int fd, struct outcome *outcomes, size_t count);
 
 /* ---- explore_text.c, explore_json.c ---- */
 
-/* The command that explores this again, quoted for a shell: the plan's run or (NULL) all of it. */
 /* What plan a trouble came under, as far as it is known; NULL: not. */
 const struct vet_plan *explore_trouble_plan(const struct exploration *exploration,
 					    const struct outcome *outcome);
+/* The command that explores this again, quoted for a shell: the plan's run or (NULL) all of it. */
 void explore_put_again(FILE *out, const struct exploration *exploration,
 		       const struct vet_scenario *scenario, const struct vet_plan *plan);
 /* Violations that it is time for: those of the outcomes before which all are done. */

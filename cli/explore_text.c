@@ -180,7 +180,10 @@ void explore_tell_figures(const struct exploration *exploration)
 	if (exploration->request->coverage)
 		tell_coverage(exploration);
 	printf("%-16s %" PRIu64 "\n", "scenarios", r->scenarios);
-	printf("%-16s %" PRIu64 "\n", "violations", r->violations + exploration->troubles);
+	printf("%-16s %" PRIu64, "violations", r->violations + exploration->troubles);
+	if (r->like_known > 0)
+		printf(", and %" PRIu64 " runs that failed like one of them", r->like_known);
+	(void)putchar('\n');
 	printf("%-16s %" PRIu64 ", of them %" PRIu64 " by splits and %" PRIu64
 	       " to close the coverage; %" PRIu64 " were ended by the explorer\n",
 	       "runs", r->runs, r->split_runs, r->closing_runs, r->ended);

@@ -52,6 +52,7 @@ enum {
 	VET_NEEDS_OPTION = 1 << 12,  /* getsockopt, setsockopt: another than SO_ERROR */
 	VET_NEEDS_NO_PEER = 1 << 13, /* a stream that has, and is getting, none */
 	VET_NEEDS_MORE = 1 << 14,    /* it would move two bytes or more: it can be cut */
+	VET_NEEDS_UNSEEN = 1 << 15,  /* no bytes were peeked at that are still to be received */
 };
 
 /* What has happened below when the caller gets the answer. */

@@ -89,6 +89,9 @@ struct vet_operation {
 	const char *name; /* "vet_socket_write" */
 	uint32_t calls;
 	const char *errors; /* "VET_EDEADLINE EIO": names with a blank between */
+	/* It does with each error what the catalogue says that vetsock does: a single one that is
+	 * retried, waited for or passed over is none that it may give. */
+	bool gets_over;
 };
 VET_API void vet_trial_begin(struct vet_trial *trial, const struct vet_operation *operation);
 /* Its result, which is checked (negative: an error) and returned. */
@@ -166,6 +169,9 @@ enum { VET_EXPLORE_BASE = 1000 };
 struct vet_explore_report {
 	uint64_t scenarios, runs, calls;
 	uint64_t violations;
+	uint64_t
+		like_known; /* runs that failed like a violation that was told: the same check, with the
+				* same faults at whatever calls */
 	uint64_t traces;       /* distinct */
 	uint64_t cells, fired; /* of fault coverage: (operation, call, lawful result) */
 	uint64_t hash;         /* the sum of the hashes of all traces but those of closing runs */

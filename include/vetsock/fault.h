@@ -22,7 +22,8 @@
  * Over a real kernel the phases are what the calls through this layer have shown: an
  * over-approximation, where others share the descriptors.  Descriptors from VET_FAULT_DESCRIPTORS
  * on, and adopted ones, are followed as far as their calls tell: adopted ones are taken for
- * connected streams until a call shows otherwise, and those beyond have no phase and no D.
+ * connected streams until a call shows otherwise, and those beyond have no phase and no D.  Of one
+ * poll the first VET_FAULT_DESCRIPTORS descriptors are looked at.
  *
  * libvetsock-shim.  No allocation.  One thread at a time.
  */
@@ -62,10 +63,11 @@ struct vet_fault_description {
 	uint8_t read_ended;            /* by a fault */
 	uint8_t hidden_in, hidden_out; /* from poll: 0, 1 for a while, 2 for ever */
 	uint8_t is_adopted;
-	uint8_t untold;   /* that the attempt came to be: 1 connect has still to say so, 2 and the
+	uint8_t has_peeked; /* at bytes that are still to be received */
+	uint8_t untold;     /* that the attempt came to be: 1 connect has still to say so, 2 and the
 			   table below will not */
-	int32_t pending;  /* a negative errno that is still to be told; 0: none */
-	uint64_t in, out; /* bytes so far */
+	int32_t pending;    /* a negative errno that is still to be told; 0: none */
+	uint64_t in, out;   /* bytes so far */
 };
 
 /* The members are vetsock's own; it is large (some 80 KiB). */

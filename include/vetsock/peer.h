@@ -11,6 +11,7 @@
  * The clock starts at 1,000 s.  Each call costs one tick: `tick` nanoseconds; or, if that is 0, 1 ns,
  * doubled after every 8 calls of `now` in a row between which no byte moved, no descriptor was made
  * and no time was waited: so whoever looks at the clock reaches any deadline within 500 calls.
+ * It ends after 146 years.
  *
  * libvetsock-shim.  No allocation but what the program asks of `realloc`.  One thread.
  */
@@ -33,11 +34,12 @@ enum {
 	VET_PEER_FOREIGN = 901,    /* that of a connected IPv4 stream made elsewhere, for adopt */
 	VET_PEER_FIRST = 3,        /* the first descriptor that is handed out; none is used again */
 	VET_PEER_DESCRIPTORS = 64, /* the most in one run; then EMFILE */
-	VET_PEER_ENDS = 24,        /* sockets, the one for adopt among them if it is used, clones
-				      counted once; then ENFILE */
-	VET_PEER_DATAGRAM = 2048,  /* the longest datagram; a longer one is EMSGSIZE */
-	VET_PEER_ROOM = 32768,     /* bytes that an echo holds, at most, of one socket */
-	VET_PEER_BLOCKS = 32,      /* of memory at once; then ENOMEM */
+	/* Sockets, clones counted once, and the one for adopt if it is used; then ENFILE. */
+	VET_PEER_ENDS = 24,
+	VET_PEER_OPTIONS = 32,    /* that are set on one socket; then ENOBUFS */
+	VET_PEER_DATAGRAM = 2048, /* the longest datagram; a longer one is EMSGSIZE */
+	VET_PEER_ROOM = 32768,    /* bytes that an echo holds, at most, of one socket */
+	VET_PEER_BLOCKS = 32,     /* of memory at once; then ENOMEM */
 };
 
 /* All zero: an echo that answers at once. */
@@ -96,13 +98,13 @@ struct vet_peer {
 			visible;    /* of the ring: echoed bytes, or datagrams with their sizes */
 		uint32_t datagrams; /* that came of the world's own */
 		uint32_t options;
+		unsigned char local[28], remote[28]; /* as struct sockaddr_in or _in6 */
+		unsigned char ring[VET_PEER_ROOM];
 		struct {
 			int level, name;
 			uint32_t length;
 			unsigned char value[32];
-		} option[8];
-		unsigned char local[28], remote[28]; /* as struct sockaddr_in or _in6 */
-		unsigned char ring[VET_PEER_ROOM];
+		} option[VET_PEER_OPTIONS];
 	} end[VET_PEER_ENDS];
 };
 

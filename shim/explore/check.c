@@ -51,16 +51,16 @@ static bool is_known(const struct vet_trial *trial, int fd)
 	       trial->ledger[fd].generation == trial->generation;
 }
 
-static bool is_file(const struct vet_call *call, int fd)
+/* What the world has without the program's doing. */
+static bool is_there(int fd)
 {
-	(void)call;
 	return fd == VET_PEER_FILE || fd == VET_PEER_FOREIGN;
 }
 
 static void look_up(struct vet_trial *trial, const struct vet_call *call, int fd)
 {
 	const char *entry = vet_entry_name(call->entry);
-	if (is_known(trial, fd) ? trial->ledger[fd].is_open : is_file(call, fd))
+	if (is_known(trial, fd) ? trial->ledger[fd].is_open : is_there(fd))
 		return;
 	if (!is_known(trial, fd))
 		vet_check_failed(trial, VET_CHECK_CLOSED, "%s of %d, which was never handed out",
@@ -93,7 +93,8 @@ static void write_down(struct vet_trial *trial, const struct vet_call *call, int
 	case VET_CALL_adopt:
 		if ((uint64_t)result >= VET_FAULT_DESCRIPTORS)
 			return;
-		trial->open++;
+		/* What is given to adopt may have been handed out here before. */
+		trial->open += !is_known(trial, (int)result) || !trial->ledger[result].is_open;
 		trial->ledger[result].generation = trial->generation;
 		trial->ledger[result].is_open = true;
 		return;
@@ -150,7 +151,7 @@ static void judge_deadline(struct vet_trial *trial, const struct vet_call *call)
 	if (call->entry == VET_CALL_poll)
 		judge_wait(trial, call->u.poll.nanoseconds);
 	else if ((UINT32_C(1) << call->entry & TRIES) && trial->has_expired &&
-		 trial->tries >= tries_allowed(trial))
+		 trial->tried_fd == call->fd && trial->tries >= tries_allowed(trial))
 		vet_check_failed(trial, VET_CHECK_DEADLINE,
 				 "more than one try of %s after the clock has shown the deadline",
 				 vet_entry_name(call->entry));
@@ -177,18 +178,22 @@ static void follow_time(struct vet_trial *trial, const struct vet_call *call, in
 		trial->known =
 			vet_instant_add((struct vet_instant){ trial->known }, passed).nanoseconds;
 	if (trial->has_expired && (UINT32_C(1) << call->entry & TRIES) &&
-	    (result == -EAGAIN || result == -EINTR))
-		trial->tries++;
+	    (result == -EAGAIN || result == -EINTR)) {
+		trial->tries = trial->tried_fd == call->fd ? trial->tries + 1 : 1;
+		trial->tried_fd = call->fd;
+	}
 }
 
 /* ---- spinning, and being stuck ---- */
 
+/* Something that cannot go on for ever by itself: bytes moved, a descriptor came or went, time passed,
+ * a signal came. */
 static bool has_happened(const struct vet_call *call, int64_t result, int64_t passed)
 {
 	uint32_t bit = UINT32_C(1) << call->entry;
-	if (result == -EINTR) /* a signal is no turn of the program's own */
+	if (result == -EINTR)
 		return true;
-	if (call->entry == VET_CALL_poll) /* time passed, or a fault let it pass */
+	if (call->entry == VET_CALL_poll)
 		return passed > 0;
 	if ((bit & VET_CALLS_IN) && (call->u.in.flags & MSG_PEEK))
 		return false;
@@ -196,8 +201,17 @@ static bool has_happened(const struct vet_call *call, int64_t result, int64_t pa
 		return result > 0;
 	if (bit & (VET_BIT(socket) | VET_BIT(accept) | VET_BIT(dup) | VET_BIT(adopt)))
 		return result >= 0;
-	return call->entry == VET_CALL_close || call->entry == VET_CALL_setsockopt ||
+	return call->entry == VET_CALL_close ||
 	       (call->entry == VET_CALL_connect && (result == 0 || result == -EINPROGRESS));
+}
+
+/* What a program does that turns in vain: it polls, it looks at the clock, its calls fail or move
+ * nothing.  That an option was set, or memory found, is neither this nor that. */
+static bool is_in_vain(const struct vet_call *call, int64_t result)
+{
+	uint32_t bit = UINT32_C(1) << call->entry;
+	return result < 0 || call->entry == VET_CALL_poll || call->entry == VET_CALL_now ||
+	       (result == 0 && (bit & (VET_CALLS_IN | VET_CALLS_OUT | VET_BIT(pread))));
 }
 
 static void look_for_spin(struct vet_trial *trial, const struct vet_call *call, int64_t result,
@@ -205,7 +219,7 @@ static void look_for_spin(struct vet_trial *trial, const struct vet_call *call, 
 {
 	if (has_happened(call, result, passed))
 		trial->idle = 0;
-	else if (++trial->idle == SPIN_CALLS && trial->stage == 0)
+	else if (is_in_vain(call, result) && ++trial->idle == SPIN_CALLS && trial->stage == 0)
 		vet_check_failed(trial, VET_CHECK_SPIN,
 				 "it spins: %d calls in a row in which nothing happened, the last "
 				 "of them %s",
@@ -298,7 +312,7 @@ void vet_check_end(struct vet_trial *trial)
 				 trial->open == 1 ? " was" : "s were");
 	if (trial->peer.blocks > 0)
 		vet_check_failed(trial, VET_CHECK_MEMORY, "%" PRIu32 " block%s of memory left",
-				 trial->peer.blocks, trial->peer.blocks == 1 ? " was" : "s were");
+				 trial->peer.blocks, trial->peer.blocks == 1 ? "" : "s");
 	check_bytes(trial);
 	check_end_of_run(trial);
 }

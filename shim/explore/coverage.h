@@ -43,8 +43,8 @@ bool vet_coverage_allows(const struct coverage *coverage, uint16_t operation, in
 
 /* A row would change something at a call that has been seen. */
 bool vet_row_would_fire(const struct vet_lawful *row, const struct seen *seen);
-/* The first argument for a rule of the row there. */
-int64_t vet_row_argument(const struct vet_lawful *row, const struct seen *seen);
+/* The first argument for a rule of the row. */
+int64_t vet_row_argument(const struct vet_lawful *row);
 
 /* Notes which cells could be fired at a call, and, if a rule acted, which one was. */
 void vet_coverage_see(struct vet_trial *trial, const struct seen *seen);

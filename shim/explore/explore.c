@@ -9,7 +9,7 @@
 #include "../host/watchdog.h"
 #include "search.h"
 
-enum { RUNS_BETWEEN = 1024, WINDOW = 6, SHORT_RUN = 20, VIOLATIONS = 8 };
+enum { SPLIT_BYTES = 16, RUNS_BETWEEN = 1024, WINDOW = 6, SHORT_RUN = 20, VIOLATIONS = 8 };
 
 /* ---- one run ---- */
 
@@ -53,26 +53,34 @@ static bool is_same_rule(const struct vet_rule *a, const struct vet_rule *b)
 	       (a->argument == b->argument || a->action == VET_ACTION_SHORT);
 }
 
-/* The plan has each rule of one that was found before, wherever: its failure is that one's. */
-static bool is_known(const struct search *search, unsigned check)
+bool vet_search_is_same(const struct vet_violation *violation, unsigned check, const char *message)
 {
-	for (unsigned i = 0; i < search->found_count; i++) {
-		const struct vet_violation *known = &search->found[i];
-		uint32_t at = 0;
-		for (uint32_t j = 0; j < search->plan.count && at < known->plan.count; j++)
-			at += is_same_rule(&search->plan.rules[j], &known->plan.rules[at]);
-		if (known->check == check && at == known->plan.count)
+	if (check != violation->check)
+		return false;
+	return (check != VET_CHECK_OWN && check != VET_CHECK_ERROR) ||
+	       strcmp(message, violation->message) == 0;
+}
+
+static bool has_rule(const struct vet_plan *plan, const struct vet_rule *rule)
+{
+	for (uint32_t i = 0; i < plan->count; i++)
+		if (is_same_rule(&plan->rules[i], rule))
 			return true;
-	}
 	return false;
 }
 
-static bool was_found(const struct search *search, const struct vet_violation *violation)
+/* The plan has each rule of one that was found before, wherever: its failure is that one's. */
+static bool is_known(const struct search *search, const struct vet_plan *plan, unsigned check)
 {
-	for (unsigned i = 0; i < search->found_count; i++)
-		if (search->found[i].check == violation->check &&
-		    memcmp(&search->found[i].plan, &violation->plan, sizeof violation->plan) == 0)
+	for (unsigned i = 0; i < search->found_count; i++) {
+		const struct vet_violation *known = &search->found[i];
+		uint32_t had = 0;
+		for (uint32_t j = 0; j < known->plan.count; j++)
+			had += has_rule(plan, &known->plan.rules[j]);
+		if (had == known->plan.count &&
+		    vet_search_is_same(known, check, search->trial.message))
 			return true;
+	}
 	return false;
 }
 
@@ -91,14 +99,20 @@ static void tell(struct search *search, const struct vet_violation *violation)
 /* A violation in a run: shrunk, and told unless it was before. */
 static void handle_violation(struct search *search, unsigned check)
 {
-	struct vet_violation violation = { .scenario = search->trial.scenario,
-					   .check = check,
-					   .plan = search->plan };
-	if (is_known(search, check))
+	struct vet_violation violation = { .scenario = search->trial.scenario, .check = check };
+	if (is_known(search, &search->plan, check)) {
+		search->report->like_known++;
 		return;
+	}
 	memcpy(violation.message, search->trial.message, sizeof violation.message);
+	violation.plan.count = search->plan.count;
+	memcpy(violation.plan.rules, search->plan.rules,
+	       search->plan.count * sizeof search->plan.rules[0]);
 	vet_search_shrink(search, &violation);
-	if (!was_found(search, &violation))
+	memcpy(search->trial.message, violation.message, sizeof violation.message);
+	if (is_known(search, &violation.plan, check))
+		search->report->like_known++;
+	else
 		tell(search, &violation);
 }
 
@@ -181,12 +195,12 @@ static void expand(struct search *search);
 static void try_rule(struct search *search, const struct vet_rule *rule)
 {
 	uint32_t last = search->plan.count, act;
+	if (last == 0 && !vet_search_is_mine(search))
+		return;
 	if (search->is_stopped) {
 		search->report->beyond_budget++;
 		return;
 	}
-	if (last == 0 && !vet_search_is_mine(search))
-		return;
 	search->plan.rules[last] = *rule;
 	search->plan.count = last + 1;
 	if (vet_search_run(search)) {
@@ -244,7 +258,7 @@ static void expand_call(struct search *search, const struct seen *seen)
 		else if (row->action == VET_ACTION_SHORT)
 			try_counts(search, row, seen);
 		else
-			try_durations(search, row, seen, vet_row_argument(row, seen));
+			try_durations(search, row, seen, vet_row_argument(row));
 	}
 }
 
@@ -405,6 +419,14 @@ static bool are_consistent(const struct vet_explore_options *options)
 	       (options->plan == NULL || options->unlawful || vet_plan_lawful(options->plan, NULL));
 }
 
+static bool can_be_cut(const struct vet_scenario *scenarios, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (scenarios[i].split_out > SPLIT_BYTES || scenarios[i].split_in > SPLIT_BYTES)
+			return false;
+	return true;
+}
+
 static void tell_cells(const struct search *search)
 {
 	const struct coverage *coverage = &search->coverage;
@@ -446,7 +468,7 @@ int vet_explore(const struct vet_scenario *scenarios, size_t count,
 	struct search *search;
 	int result;
 	options = options != NULL ? options : &defaults;
-	if (!are_consistent(options))
+	if (!are_consistent(options) || !can_be_cut(scenarios, count))
 		return -EINVAL;
 	search = calloc(1, sizeof *search);
 	if (search == NULL)

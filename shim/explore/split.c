@@ -47,7 +47,7 @@ void vet_search_splits(struct search *search)
 	int out = entry_of(search, VET_CALLS_OUT), in = entry_of(search, VET_CALLS_IN);
 	unsigned most_out = out < 0 ? 0 : scenario->split_out;
 	unsigned most_in = in < 0 ? 0 : scenario->split_in;
-	if (most_out > 16 || most_in > 16 || (most_out == 0 && most_in == 0))
+	if (most_out == 0 && most_in == 0)
 		return;
 	search->child = 0;
 	for (uint32_t i = 0; i < ways(most_out); i++) {
@@ -55,9 +55,11 @@ void vet_search_splits(struct search *search)
 		search->thousandths = 1000 * i / ways(most_out);
 		for (uint32_t j = 0; j < ways(most_in); j++) {
 			search->plan.count = add_pieces(&search->plan, sent, in, most_in, j);
-			if (search->is_stopped)
+			if (!vet_search_is_mine(search))
+				continue;
+			if (search->is_stopped) {
 				search->report->beyond_budget++;
-			else if (vet_search_is_mine(search)) {
+			} else {
 				(void)vet_search_run(search);
 				search->report->split_runs++;
 			}

@@ -24,7 +24,7 @@ static int64_t clock_of(const struct vet_trial *trial)
 static void limit(struct vet_trial *trial, uint64_t calls)
 {
 	uint64_t many =
-		trial->calls_of_base > 0 ? TIMES_BASE * trial->calls_of_base : CALLS_OF_BASE;
+		trial->calls_of_base > 0 ? TIMES_BASE * trial->calls_of_base : CALLS_AT_MOST;
 	calls = many > calls ? many : calls;
 	trial->limit = calls > trial->limit ? calls : trial->limit;
 }
@@ -87,6 +87,17 @@ static void hash_call(struct vet_trial *trial, const struct vet_call *call, int6
 				   : (uint64_t)result);
 }
 
+static void fire(struct vet_trial *trial, const struct seen *seen, const struct vet_lawful *row)
+{
+	vet_coverage_fire(trial, seen, row);
+	if (row->action != VET_ACTION_ERROR)
+		return;
+	if (trial->injections++ == 0)
+		trial->injected = row->argument;
+	trial->may_pass_on |=
+		row->argument == trial->injected && row->handling == VET_HANDLING_PASSES_ON;
+}
+
 static void keep(struct vet_trial *trial, const struct vet_call *call, int64_t result)
 {
 	size_t asked = trial->fault.asked;
@@ -104,7 +115,7 @@ static void keep(struct vet_trial *trial, const struct vet_call *call, int64_t r
 	if (seen->acted == NOBODY)
 		vet_coverage_see(trial, seen);
 	else if (seen->acted >= 0 && trial->fault.row != NULL)
-		vet_coverage_fire(trial, seen, trial->fault.row);
+		fire(trial, seen, trial->fault.row);
 }
 
 /* The time without what faults have added; unsigned, because a clock may be anywhere. */
@@ -118,13 +129,17 @@ static int64_t make(struct vet_layer *layer, struct vet_call *call)
 	struct vet_trial *trial = (struct vet_trial *)layer;
 	uint64_t before;
 	int64_t result;
-	if (++trial->calls > trial->limit * (trial->stage + 1))
+	trial->calls++;
+	if (++trial->in_vain > trial->limit * (trial->stage + 1) ||
+	    trial->calls > (uint64_t)CALLS_AT_MOST * (trial->stage + 1))
 		escalate(trial);
 	vet_check_before(trial, call);
 	if (trial->stage == 2 && !gives_back(call))
 		return call->entry == VET_CALL_poll ? -ENOMEM : -EIO;
 	before = lived(trial) + (uint64_t)trial->peer.tick;
 	result = trial->fault.layer.make(&trial->fault.layer, call);
+	if (result > 0 && (UINT32_C(1) << call->entry & (VET_CALLS_IN | VET_CALLS_OUT)))
+		trial->in_vain--; /* bytes moved: it goes on */
 	hash_call(trial, call, result);
 	keep(trial, call, result);
 	vet_check_after(trial, call, result, (int64_t)(lived(trial) - before));
@@ -160,7 +175,7 @@ static void start(struct vet_trial *trial, const struct vet_plan *plan)
 		vet_fault_restart(&trial->fault, plan);
 	}
 	trial->plan = plan;
-	trial->calls = trial->limit = 0;
+	trial->calls = trial->in_vain = trial->limit = 0;
 	trial->hash = UINT64_C(0x243f6a8885a308d3);
 	trial->stage = 0;
 	trial->has_promise = false;
@@ -174,28 +189,29 @@ static void start(struct vet_trial *trial, const struct vet_plan *plan)
 unsigned vet_trial_run(struct vet_trial *trial, const struct vet_plan *plan, vet_trace_sink sink,
 		       void *context)
 {
-	int jumped;
 	start(trial, plan);
 	trial->trace.layer.sys.calls = NULL;
 	if (sink != NULL)
 		(void)vet_trace_start(&trial->trace, &trial->layer.sys, sink, context);
-	jumped = sigsetjmp(trial->escape, 0);
-	if (jumped == 0) {
+	switch (sigsetjmp(trial->escape, 0)) {
+	case 0:
 		vet_watchdog_begin(&trial->calls, &trial->escape);
 		trial->scenario->run(trial);
-	}
-	vet_watchdog_end();
-	if (jumped == 1)
-		vet_check_failed(trial, VET_CHECK_ENDLESS,
-				 "it does not end: after %llu calls, the last thousands of which "
-				 "failed, it still makes calls",
-				 (unsigned long long)trial->calls);
-	else if (jumped == WATCHDOG_JUMP)
+		vet_watchdog_end();
+		vet_check_end(trial);
+		break;
+	case WATCHDOG_JUMP:
 		vet_check_failed(trial, VET_CHECK_SILENT,
 				 "it does not end, and makes no call any more (after %llu calls)",
 				 (unsigned long long)trial->calls);
-	else
-		vet_check_end(trial);
+		break;
+	default:
+		vet_watchdog_end();
+		vet_check_failed(trial, VET_CHECK_ENDLESS,
+				 "it does not end: after %llu calls, many of which "
+				 "failed, it still makes calls",
+				 (unsigned long long)trial->calls);
+	}
 	return trial->check;
 }
 
@@ -225,25 +241,29 @@ void vet_trial_deadline(struct vet_trial *trial, vet_duration from_now)
 	limit(trial, trial->deadline == INT64_MAX ? CALLS_AT_LEAST : CALLS_TO_A_DEADLINE);
 }
 
+/* Whatever it gives then is the explorer's doing. */
+static bool was_ended(const struct vet_trial *trial)
+{
+	return trial->stage > 0 || trial->was_blocked;
+}
+
 void vet_trial_fail(struct vet_trial *trial, const char *why)
 {
+	if (was_ended(trial)) /* what it finds then may follow from that */
+		return;
 	vet_check_failed(trial, VET_CHECK_OWN, "%s", why);
 }
 
 void vet_trial_begin(struct vet_trial *trial, const struct vet_operation *operation)
 {
 	trial->operation = vet_coverage_operation(trial->coverage, operation);
+	trial->injections = 0;
+	trial->may_pass_on = false;
 	trial->taken = trial->peer.taken;
 	trial->given = trial->peer.given;
 	trial->has_expired = false; /* it has not looked at the clock yet */
 	trial->tries = 0;
 	trial->idle = 0; /* nor turned */
-}
-
-/* Whatever it gives then is the explorer's doing. */
-static bool was_ended(const struct vet_trial *trial)
-{
-	return trial->stage > 0 || trial->was_blocked;
 }
 
 int64_t vet_trial_end(struct vet_trial *trial, int64_t result)
@@ -252,6 +272,11 @@ int64_t vet_trial_end(struct vet_trial *trial, int64_t result)
 	if (result < 0 && operation != NULL && !was_ended(trial) &&
 	    !vet_coverage_allows(trial->coverage, trial->operation, result))
 		vet_check_failed(trial, VET_CHECK_ERROR, "%s gave %s, which it does not document",
+				 operation->name, vet_error_name((int)result));
+	if (result < 0 && operation != NULL && operation->gets_over && !was_ended(trial) &&
+	    trial->injections == 1 && result == trial->injected && !trial->may_pass_on)
+		vet_check_failed(trial, VET_CHECK_ERROR,
+				 "%s gave up for a single %s, which it is to get over",
 				 operation->name, vet_error_name((int)result));
 	trial->operation = 0;
 	return result;

@@ -19,7 +19,7 @@ enum {
 	/* before the clock jumps: */
 	CALLS_AT_LEAST = 100,
 	CALLS_TO_A_DEADLINE = 1000,
-	CALLS_OF_BASE = 1000000, /* in the run without faults */
+	CALLS_AT_MOST = 1000000, /* with those that move bytes; so many in the run without faults */
 	TIMES_BASE = 20,
 	SPIN_CALLS = 40, /* in a row in which nothing happens */
 };
@@ -53,6 +53,7 @@ struct vet_trial {
 
 	/* of this run */
 	uint64_t calls;
+	uint64_t in_vain; /* of them: those that moved no bytes */
 	uint64_t hash;
 	unsigned stage;   /* 1: the clock has jumped, 2: every call fails, 3: abandoned */
 	unsigned check;   /* VET_CHECK_NONE, or what has failed */
@@ -67,9 +68,15 @@ struct vet_trial {
 	int64_t known;       /* the time, as far as the program can know it */
 	bool has_read_clock; /* since the promise */
 	bool has_expired;    /* the clock has shown the deadline */
-	unsigned tries;      /* that have come to nothing since then */
+	unsigned tries;      /* that have come to nothing since then, in a row, of: */
+	int tried_fd;
 	uint16_t operation;
 	uint64_t taken, given; /* before this operation */
+	/* The first error that a fault gave one of its calls, how often, and whether ever as one that
+	 * it may pass on. */
+	int64_t injected;
+	unsigned injections;
+	bool may_pass_on;
 	char message[256];
 	struct {
 		uint32_t generation;

@@ -93,6 +93,7 @@ static unsigned holds_of_description(const struct vet_fault_description *d)
 	holds |= d->read_over ? 0 : VET_NEEDS_READABLE;
 	holds |= d->write_over ? 0 : VET_NEEDS_WRITABLE;
 	holds |= d->is_ipv6 ? VET_NEEDS_IPV6 : 0;
+	holds |= d->has_peeked ? 0 : VET_NEEDS_UNSEEN;
 	if (d->kind == VET_KIND_STREAM && d->phase == VET_PHASE_FRESH)
 		holds |= VET_NEEDS_NO_PEER;
 	return holds;
@@ -198,7 +199,9 @@ static void learn_bytes(struct vet_fault_description *d, const struct vet_call *
 			int64_t result)
 {
 	bool in = vet_call_receives(call);
-	if (result > 0 && in && !(call->u.in.flags & MSG_PEEK))
+	if (result > 0 && in)
+		d->has_peeked = (call->u.in.flags & MSG_PEEK) != 0;
+	if (result > 0 && in && !d->has_peeked)
 		d->in += (uint64_t)result;
 	else if (result > 0 && !in)
 		d->out += (uint64_t)result;

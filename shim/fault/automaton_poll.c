@@ -6,7 +6,7 @@
 
 #include "../../src/os.h"
 
-enum { HIDING = 64 }; /* so many descriptors of one poll are looked at */
+enum { HIDING = VET_FAULT_DESCRIPTORS }; /* so many descriptors of one poll are looked at */
 
 static const int64_t hidden_for = VET_MILLISECONDS(1);
 

@@ -32,7 +32,7 @@
 #define LAST_RECEIVED "tcp(7), Error handling: the last error received; accept(2): "
 #define DESTROYED     "tcp(7): ECONNABORTED of ip(7); Linux: it was destroyed"
 #define ENDS_SENDING(call, name) FATAL(call, name, 0, LAST_RECEIVED #name),
-#define ENDS_READING(call, name) FATAL(call, name, READABLE, LAST_RECEIVED #name),
+#define ENDS_READING(call, name) FATAL(call, name, READABLE | UNSEEN, LAST_RECEIVED #name),
 #define ENDS_ATTEMPT(call, name) ATTEMPT_FAILED(name, "connect(2): SO_ERROR; accept(2): " #name),
 #define HAS_ENDED(call, name) CONNECTION_OVER(name, LAST_RECEIVED #name),
 #define IS_PASSED_OVER(call, name) \
@@ -48,7 +48,7 @@
 
 /* recv, recvfrom */
 #define RECEIVING(call) \
-	ROW(call, ERR(EAGAIN), STREAM, LIVE, READABLE, NONE, EITHER, NONE, WAITS, \
+	ROW(call, ERR(EAGAIN), STREAM, LIVE, READABLE | UNSEEN, NONE, EITHER, NONE, WAITS, \
 	    POSIX(call, EAGAIN)), \
 	ROW(call, ERR(EAGAIN), MESSAGES, OPEN, READABLE, NONE, EITHER, NONE, WAITS, \
 	    POSIX(call, EAGAIN)), \
@@ -56,9 +56,9 @@
 	    POSIX(call, EINTR)), \
 	ROW(call, ERR(EINTR), MESSAGES, OPEN, READABLE, NONE, EITHER, NONE, RETRIES, \
 	    POSIX(call, EINTR)), \
-	FATAL(call, ECONNRESET, READABLE, POSIX(call, ECONNRESET)), \
-	FATAL(call, ETIMEDOUT, READABLE, POSIX(call, ETIMEDOUT) "; tcp(7)"), \
-	FATAL(call, ECONNABORTED, READABLE, DESTROYED), \
+	FATAL(call, ECONNRESET, READABLE | UNSEEN, POSIX(call, ECONNRESET)), \
+	FATAL(call, ETIMEDOUT, READABLE | UNSEEN, POSIX(call, ETIMEDOUT) "; tcp(7)"), \
+	FATAL(call, ECONNABORTED, READABLE | UNSEEN, DESTROYED), \
 	NETWORK(ENDS_READING, call) \
 	UNTOLD(call, ECONNREFUSED, "recv(2): ECONNREFUSED"), \
 	UNTOLD(call, ETIMEDOUT, POSIX(call, ETIMEDOUT) ", during connection establishment"), \
@@ -72,7 +72,7 @@
 	PASSED_ON(call, ENOBUFS, MESSAGES, OPEN, 0, POSIX(call, ENOBUFS)), \
 	PASSED_ON(call, EIO, STREAM, CONNECTED, 0, POSIX(call, EIO)), \
 	PASSED_ON(call, EIO, MESSAGES, OPEN, 0, POSIX(call, EIO)), \
-	ROW(call, ZERO, STREAM, CONNECTED, READABLE | BYTES, NONE, ONCE, END, ENDS, \
+	ROW(call, ZERO, STREAM, CONNECTED, READABLE | BYTES | UNSEEN, NONE, ONCE, END, ENDS, \
 	    "POSIX " #call "(): 0 when the peer has shut down in order"), \
 	ROW(call, CUT, STREAM, CONNECTED, READABLE | MORE, PART, EITHER, NONE, GOES_ON, \
 	    "POSIX " #call "(): what is there, up to the size"), \
@@ -344,13 +344,17 @@ const struct vet_lawful vet_lawful_rows[] = {
 	    "POSIX poll(): 0, at a granularity of the system's; this table may be early"),
 	ROW(poll, TIMEOUT, SOCKET, ANY, LIMIT | DESCRIPTOR, NONE, EITHER, NONE, GOES_ON,
 	    "POSIX poll(): 0 when the time has passed"),
-	ROW(poll, SPURIOUS, SOCKET, ANY, DESCRIPTOR, NONE, EITHER, NONE, RETRIES,
-	    "select(2), BUGS: ready, and then it would block; accept(2), NOTES"),
+	ROW(poll, SPURIOUS, MESSAGES, ANY, DESCRIPTOR, NONE, EITHER, NONE, RETRIES,
+	    "select(2), BUGS: ready, and then it would block"),
+	ROW(poll, SPURIOUS, STREAM, LISTENING, DESCRIPTOR, NONE, EITHER, NONE, RETRIES,
+	    "accept(2), NOTES: another thread was faster"),
+	ROW(poll, SPURIOUS, STREAM, FRESH | CONNECTING | CONNECTED, DESCRIPTOR, NONE, ONCE, NONE, RETRIES,
+	    "select(2), BUGS: ready, and then it would block"),
 	ROW(poll, EVENTS(POLLIN | POLLOUT | POLLRDHUP | POLLERR | POLLHUP), STREAM, CONNECTED,
-	    DESCRIPTOR, NONE, ONCE, ERROR, RETRIES,
+	    DESCRIPTOR | UNSEEN, NONE, ONCE, ERROR, RETRIES,
 	    "poll(2): POLLERR, POLLHUP; tcp(7)"),
-	ROW(poll, EVENTS(POLLIN | POLLRDHUP), STREAM, CONNECTED, DESCRIPTOR | READABLE, NONE, ONCE,
-	    END, RETRIES,
+	ROW(poll, EVENTS(POLLIN | POLLRDHUP), STREAM, CONNECTED, DESCRIPTOR | READABLE | UNSEEN, NONE,
+	    ONCE, END, RETRIES,
 	    "poll(2): POLLRDHUP"),
 	ROW(poll, EVENTS(POLLHUP), STREAM, LISTENING, DESCRIPTOR, NONE, ONCE, SHUT, RETRIES,
 	    "poll(2): POLLHUP; Linux: a listener that was shut down"),

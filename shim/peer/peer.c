@@ -20,6 +20,9 @@ unsigned char vet_peer_byte(uint64_t position)
 
 /* ---- time ---- */
 
+/* Where the clock ends: a latency later is still a time. */
+static const int64_t latest = INT64_MAX / 2;
+
 void vet_peer_happened(struct vet_peer *peer)
 {
 	peer->idle = 0;
@@ -28,7 +31,7 @@ void vet_peer_happened(struct vet_peer *peer)
 
 static void pass(struct vet_peer *peer, int64_t nanoseconds)
 {
-	peer->clock = peer->clock > INT64_MAX - nanoseconds ? INT64_MAX : peer->clock + nanoseconds;
+	peer->clock = nanoseconds > latest - peer->clock ? latest : peer->clock + nanoseconds;
 }
 
 static int now(struct vet_peer *peer, int64_t *nanoseconds)

@@ -37,8 +37,7 @@ bool vet_peer_is_over(const struct vet_peer *peer, const struct vet_peer_end *en
 /* The program has closed its writing half. */
 void vet_peer_half_closed(struct vet_peer *peer, struct vet_peer_end *end);
 /* Who is at the other end, or behind a datagram. */
-socklen_t vet_peer_put_address(const unsigned char *from, struct sockaddr *address,
-			       socklen_t *length);
+void vet_peer_put_address(const unsigned char *from, struct sockaddr *address, socklen_t *length);
 
 /* peer_option.c */
 int64_t vet_peer_get_option(struct vet_peer_end *end, const struct vet_call *call);

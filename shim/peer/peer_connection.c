@@ -47,8 +47,7 @@ static bool port_is_zero(const unsigned char *address)
 	       address[offsetof(struct sockaddr_in, sin_port) + 1] == 0;
 }
 
-socklen_t vet_peer_put_address(const unsigned char *from, struct sockaddr *address,
-			       socklen_t *length)
+void vet_peer_put_address(const unsigned char *from, struct sockaddr *address, socklen_t *length)
 {
 	socklen_t own = family_of(from) == AF_INET6 ? sizeof(struct sockaddr_in6)
 						    : sizeof(struct sockaddr_in);
@@ -56,7 +55,6 @@ socklen_t vet_peer_put_address(const unsigned char *from, struct sockaddr *addre
 		memcpy(address, from, *length < own ? *length : own);
 		*length = own;
 	}
-	return own;
 }
 
 /* ---- made ---- */
@@ -115,12 +113,8 @@ void vet_peer_make_foreign(struct vet_peer *peer)
 {
 	struct vet_peer_end *end = make_end(peer, SOCK_STREAM, false, FRESH);
 	peer->end_of_foreign = -1;
-	if (end == NULL)
+	if (end == NULL) /* there are too many others */
 		return;
-	if (end == NULL) { /* there are too many others */
-		peer->end_of_foreign = -1;
-		return;
-	}
 	make_address(end->local, false, 1, FIRST_PORT);
 	make_address(end->remote, false, 1, PEER_PORT);
 	become_connected(peer, end, peer->clock);

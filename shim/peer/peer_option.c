@@ -6,7 +6,7 @@
 
 #include "../../src/os.h"
 
-enum { OPTIONS = 8, VALUE = 32 };
+enum { VALUE = 32 };
 
 static bool is_text(int level, int name)
 {
@@ -73,7 +73,7 @@ int64_t vet_peer_set_option(struct vet_peer_end *end, const struct vet_call *cal
 		return -ENOPROTOOPT;    /* as Linux */
 	if (call->u.set.length > VALUE) /* a group: joined, and not remembered */
 		return 0;
-	if (i == OPTIONS)
+	if (i == VET_PEER_OPTIONS)
 		return -ENOBUFS;
 	if (i == end->options)
 		end->options++;

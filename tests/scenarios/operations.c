@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: 0BSD */
 #include "operations.h"
 
-#define ROW(verb, calls, errors) { "vet_socket_" #verb, calls, errors },
+#define ROW(verb, calls, errors) { "vet_socket_" #verb, calls, errors, true },
 
 const struct vet_operation operations[OPERATION_COUNT] = {
-	SOCKET_OPERATIONS(ROW) OPTION_OPERATIONS(ROW){ "vet_buffer_free", CALL(realloc), "" },
+	SOCKET_OPERATIONS(ROW) OPTION_OPERATIONS(ROW){ "vet_buffer_free", CALL(realloc), "", true },
 };

@@ -49,7 +49,7 @@ static void has_row(unsigned entry, int error, unsigned phase, unsigned latch)
 		.kind = VET_KIND_STREAM,
 		.phase = (uint8_t)phase,
 		.holds = VET_NEEDS_BYTES | VET_NEEDS_READABLE | VET_NEEDS_WRITABLE |
-			 (option ? VET_NEEDS_SO_ERROR : 0),
+			 VET_NEEDS_UNSEEN | (option ? VET_NEEDS_SO_ERROR : 0),
 	};
 	const struct vet_lawful *row = vet_lawful_find(&rule, &at);
 	assert_non_null(row);

@@ -122,7 +122,7 @@ static void every_row_is_sane_alone(void **state)
 				     (row->kinds & ~(VET_KIND_SOCKET | VET_KIND_OTHER)) == 0);
 		row_check(i, row->phases != 0 && (row->phases & ~VET_PHASE_ANY) == 0);
 		row_check(i, row->lasts != 0 && (row->lasts & ~VET_LASTS_EITHER) == 0);
-		row_check(i, row->needs < VET_NEEDS_MORE * 2);
+		row_check(i, row->needs < VET_NEEDS_UNSEEN * 2);
 		row_check(i, vet_effect_name(row->effect) != NULL);
 		row_check(i, vet_latch_name(row->latch) != NULL);
 		row_check(i, vet_handling_name(row->handling) != NULL);
@@ -231,11 +231,13 @@ enum {
 	FAILED = VET_PHASE_FAILED,
 	DEAD = VET_PHASE_DEAD,
 	/* what holds of a read, a write and a wait that are nothing special */
-	IO = VET_NEEDS_BYTES | VET_NEEDS_MORE | VET_NEEDS_READABLE | VET_NEEDS_WRITABLE,
+	IO = VET_NEEDS_BYTES | VET_NEEDS_MORE | VET_NEEDS_READABLE | VET_NEEDS_WRITABLE |
+	     VET_NEEDS_UNSEEN,
+	PEEKED = VET_NEEDS_BYTES | VET_NEEDS_MORE | VET_NEEDS_READABLE | VET_NEEDS_WRITABLE,
 	ONE = VET_NEEDS_BYTES | VET_NEEDS_READABLE | VET_NEEDS_WRITABLE,
 	SHUT = VET_NEEDS_BYTES | VET_NEEDS_MORE,
 	WAIT = VET_NEEDS_WAIT | VET_NEEDS_IN | VET_NEEDS_DESCRIPTOR | VET_NEEDS_READABLE |
-	       VET_NEEDS_WRITABLE,
+	       VET_NEEDS_WRITABLE | VET_NEEDS_UNSEEN,
 	LIMITED = WAIT | VET_NEEDS_LIMIT,
 	SLEEP = VET_NEEDS_WAIT | VET_NEEDS_LIMIT,
 	GLANCE = VET_NEEDS_IN | VET_NEEDS_DESCRIPTOR,
@@ -317,6 +319,9 @@ static const struct place {
 	{ "recv@1=EAGAIN",             S, DEAD, IO, NO, NO },
 	{ "recv@1=EAGAIN",             S, FRESH, IO, NO, NO },
 	{ "recv@1=ECONNRESET",         S, CONNECTED, IO, VET_LATCH_DEAD, VET_HANDLING_PASSES_ON },
+	{ "recv@1=EAGAIN",             S, CONNECTED, PEEKED, NO, NO },
+	{ "recv@1=ECONNRESET",         S, CONNECTED, PEEKED, NO, NO },
+	{ "recv@1=zero",               S, CONNECTED, PEEKED, NO, NO },
 	{ "recv=ECONNRESET",           S, CONNECTED, IO, VET_LATCH_DEAD, VET_HANDLING_PASSES_ON },
 	{ "recv@1-3=ECONNRESET",       S, CONNECTED, IO, VET_LATCH_DEAD, VET_HANDLING_PASSES_ON },
 	{ "recv@10%=ECONNRESET",       S, CONNECTED, IO, VET_LATCH_DEAD, VET_HANDLING_PASSES_ON },

@@ -192,10 +192,10 @@ static void any_deadline_comes_within_500_readings(void **state)
 	struct vet_sys *sys = begin(&world);
 	int calls = 0;
 	(void)state;
-	while (reading(sys) < INT64_MAX && calls < 1000)
+	while (reading(sys) < INT64_MAX / 2 && calls < 1000)
 		calls++;
 	assert_in_range(calls, 400, 500);
-	assert_int_equal(reading(sys), INT64_MAX); /* and there it stays */
+	assert_int_equal(reading(sys), INT64_MAX / 2); /* in 146 years, and there it stays */
 }
 
 /* What happens makes the tick small again: bytes moved, descriptors made, time waited. */

@@ -83,7 +83,8 @@ static void begin(const struct operation *operation, int64_t latency, int64_t ti
 	world.lacks_sendfile = operation->lacks_sendfile;
 	world.tick = tick;
 	SAME(vet_plan_parse(plan_text, strlen(plan_text), &plan, NULL), 0);
-	sys = vet_fault_start(&fault, vet_peer_start(&peer, &world), &plan, 0);
+	/* Readiness that is none for ever is no lawful world of a stream; vetsock bears it all the same. */
+	sys = vet_fault_start(&fault, vet_peer_start(&peer, &world), &plan, VET_FAULT_UNLAWFUL);
 	CHECK(sys != NULL);
 	open_socket(sys);
 }
