@@ -47,18 +47,19 @@ unsigned vet_search_try(struct search *search, const struct vet_plan *plan)
 	return vet_trial_run(&search->trial, plan, NULL, NULL);
 }
 
+/* Of errors and counts one stands for the others of its call. */
 static bool is_same_rule(const struct vet_rule *a, const struct vet_rule *b)
 {
 	return a->entry == b->entry && a->action == b->action &&
-	       (a->argument == b->argument || a->action == VET_ACTION_SHORT);
+	       (a->argument == b->argument || a->action == VET_ACTION_SHORT ||
+		a->action == VET_ACTION_ERROR);
 }
 
 bool vet_search_is_same(const struct vet_violation *violation, unsigned check, const char *message)
 {
 	if (check != violation->check)
 		return false;
-	return (check != VET_CHECK_OWN && check != VET_CHECK_ERROR) ||
-	       strcmp(message, violation->message) == 0;
+	return check != VET_CHECK_OWN || strcmp(message, violation->message) == 0;
 }
 
 static bool has_rule(const struct vet_plan *plan, const struct vet_rule *rule)
@@ -192,25 +193,35 @@ static void keep(struct search *search, uint32_t first, bool lasts)
 
 static void expand(struct search *search);
 
+/* The run is made once more, for what it shows. */
+static void go_deeper(struct search *search, bool lasts)
+{
+	uint32_t last = search->plan.count - 1, act;
+	if (search->is_stopped || vet_search_try(search, &search->plan) != VET_CHECK_NONE ||
+	    search->trial.fault.fired[last] == 0)
+		return;
+	act = first_act(&search->trial, last);
+	if (act == LOG)
+		return;
+	keep(search, act + 1, lasts);
+	expand(search);
+}
+
+/* In a first pass each rule is tried, in a second one what comes on top of it: so the plans with the
+ * fewest rules are found first. */
 static void try_rule(struct search *search, const struct vet_rule *rule)
 {
-	uint32_t last = search->plan.count, act;
+	uint32_t last = search->plan.count;
 	if (last == 0 && !vet_search_is_mine(search))
 		return;
-	if (search->is_stopped) {
-		search->report->beyond_budget++;
-		return;
-	}
 	search->plan.rules[last] = *rule;
 	search->plan.count = last + 1;
-	if (vet_search_run(search)) {
-		act = first_act(&search->trial, last);
-		if (search->trial.fault.fired[last] == 0) {
-			search->report->no_change++;
-		} else if (search->plan.count < search->depth && act < LOG) {
-			keep(search, act + 1, rule->to == UINT64_MAX);
-			expand(search);
-		}
+	if (search->is_deepening) {
+		go_deeper(search, rule->to == UINT64_MAX);
+	} else if (search->is_stopped) {
+		search->report->beyond_budget++;
+	} else if (vet_search_run(search)) {
+		search->report->no_change += search->trial.fault.fired[last] == 0;
 	}
 	search->plan.count = last;
 	memset(&search->plan.rules[last], 0, sizeof search->plan.rules[last]);
@@ -254,7 +265,7 @@ static void expand_call(struct search *search, const struct seen *seen)
 		if (!vet_lawful_applies(row, &seen->at))
 			continue;
 		if (!vet_row_would_fire(row, seen))
-			search->report->no_change++;
+			search->report->no_change += !search->is_deepening;
 		else if (row->action == VET_ACTION_SHORT)
 			try_counts(search, row, seen);
 		else
@@ -262,8 +273,7 @@ static void expand_call(struct search *search, const struct seen *seen)
 	}
 }
 
-/* One rule more, at each call that was seen later than the last rule's. */
-static void expand(struct search *search)
+static void expand_calls(struct search *search)
 {
 	uint32_t depth = search->plan.count;
 	struct level *level = &search->level[depth];
@@ -273,6 +283,21 @@ static void expand(struct search *search)
 		if (level->log[i].acted == NOBODY)
 			expand_call(search, &level->log[i]);
 	}
+}
+
+/* One rule more, at each call that was seen later than the last rule's; then one more on top. */
+static void expand(struct search *search)
+{
+	bool was_deepening = search->is_deepening;
+	uint64_t child = search->child;
+	search->is_deepening = false;
+	expand_calls(search);
+	if (search->plan.count + 1 < search->depth) {
+		search->child = child;
+		search->is_deepening = true;
+		expand_calls(search);
+	}
+	search->is_deepening = was_deepening;
 }
 
 /* ---- cells that no plan has fired ---- */

@@ -24,6 +24,7 @@ struct search {
 	unsigned depth;       /* of this scenario */
 	uint64_t runs;        /* of this scenario */
 	uint64_t child;       /* of the first level, and of the splits: for the shards */
+	bool is_deepening;    /* the second pass over the rules of a level */
 	bool is_stopped;      /* by the budget, the caller, or enough violations */
 	unsigned thousandths; /* done */
 	unsigned found_count; /* of this scenario */

@@ -89,10 +89,14 @@ static void lower(struct search *search, struct vet_violation *violation, uint32
 
 void vet_search_shrink(struct search *search, struct vet_violation *violation)
 {
-	if (violation->check == VET_CHECK_SILENT) /* each try takes the watchdog's time */
-		return;
+	struct vet_plan before;
 	while (remove_any(search, violation))
 		continue;
-	for (uint32_t i = 0; i < violation->plan.count; i++)
-		lower(search, violation, i);
+	if (violation->check == VET_CHECK_SILENT) /* each try takes the watchdog's time */
+		return;
+	do {
+		before = violation->plan;
+		for (uint32_t i = 0; i < violation->plan.count; i++)
+			lower(search, violation, i);
+	} while (memcmp(&before, &violation->plan, sizeof before) != 0);
 }

@@ -278,6 +278,10 @@ int64_t vet_trial_end(struct vet_trial *trial, int64_t result)
 		vet_check_failed(trial, VET_CHECK_ERROR,
 				 "%s gave up for a single %s, which it is to get over",
 				 operation->name, vet_error_name((int)result));
+	if (operation != NULL && operation->gets_over && !was_ended(trial) && result >= 0 &&
+	    trial->injections == 1 && trial->may_pass_on)
+		vet_check_failed(trial, VET_CHECK_ERROR, "%s did not pass on %s", operation->name,
+				 vet_error_name((int)trial->injected));
 	trial->operation = 0;
 	return result;
 }

@@ -271,13 +271,17 @@ static void learn_of_socket(struct vet_fault *fault, const struct vet_call *call
 	}
 }
 
-static void learn_of_poll(struct vet_fault_description *d, const struct vet_call *call,
-			  int64_t result)
+/* Writable and nothing else: the attempt has succeeded. */
+static void learn_of_poll(struct vet_fault *fault, const struct vet_call *call, int64_t result)
 {
-	short revents = result > 0 ? call->u.poll.descriptors[0].revents : 0;
-	if (d->phase == VET_PHASE_CONNECTING &&
-	    (revents & (POLLOUT | POLLERR | POLLHUP)) == POLLOUT)
-		d->phase = VET_PHASE_CONNECTED;
+	for (nfds_t i = 0; result > 0 && i < call->u.poll.count; i++) {
+		const struct pollfd *p = &call->u.poll.descriptors[i];
+		uint32_t number;
+		struct vet_fault_description *d = vet_automaton_find(fault, p->fd, &number);
+		if (d != NULL && d->phase == VET_PHASE_CONNECTING &&
+		    (p->revents & (POLLOUT | POLLERR | POLLHUP)) == POLLOUT)
+			d->phase = VET_PHASE_CONNECTED;
+	}
 }
 
 static void learn_new(struct vet_fault *fault, const struct vet_call *call, int64_t result)
@@ -305,7 +309,7 @@ void vet_automaton_learn(struct vet_fault *fault, const struct vet_call *call,
 	else if (bit & (VET_CALLS_IN | VET_CALLS_OUT))
 		learn_bytes(d, call, result);
 	else if (call->entry == VET_CALL_poll)
-		learn_of_poll(d, call, result);
+		learn_of_poll(fault, call, result);
 	else
 		learn_of_socket(fault, call, d, result);
 }

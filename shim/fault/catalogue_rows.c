@@ -78,6 +78,11 @@
 	    "POSIX " #call "(): what is there, up to the size"), \
 	LATENESS(call, SOCKET)
 
+/* connect: a stream that has no connection, or a datagram socket at any time. */
+#define UNCONNECTED(name, text) \
+	PASSED_ON(connect, name, STREAM, FRESH, 0, text), \
+		PASSED_ON(connect, name, MESSAGES, OPEN, 0, text)
+
 /* send, sendto, sendv, sendfile.  page: what the clauses begin with. */
 #define SENDING_STREAM(call, page) \
 	ROW(call, ERR(EAGAIN), STREAM, LIVE, WRITABLE | BYTES, NONE, EITHER, NONE, WAITS, \
@@ -164,21 +169,18 @@ const struct vet_lawful vet_lawful_rows[] = {
 	    POSIX(connect, ECONNREFUSED) "; connect(2)"),
 	PASSED_ON(connect, ETIMEDOUT, STREAM, FRESH, 0, POSIX(connect, ETIMEDOUT) "; connect(2)"),
 	PASSED_ON(connect, ECONNRESET, STREAM, FRESH, 0, POSIX(connect, ECONNRESET)),
-	PASSED_ON(connect, ENETUNREACH, SOCKET, OPEN, 0,
-	    POSIX(connect, ENETUNREACH) "; connect(2)"),
-	PASSED_ON(connect, EHOSTUNREACH, SOCKET, OPEN, 0, POSIX(connect, EHOSTUNREACH) "; ip(7)"),
-	PASSED_ON(connect, ENETDOWN, SOCKET, OPEN, 0, POSIX(connect, ENETDOWN)),
-	PASSED_ON(connect, EADDRINUSE, SOCKET, OPEN, 0, POSIX(connect, EADDRINUSE) "; connect(2)"),
-	PASSED_ON(connect, EADDRNOTAVAIL, SOCKET, OPEN, 0,
-	    POSIX(connect, EADDRNOTAVAIL) "; connect(2)"),
-	PASSED_ON(connect, EAGAIN, SOCKET, OPEN, 0, "connect(2): EAGAIN"),
-	PASSED_ON(connect, EACCES, SOCKET, OPEN, 0, POSIX(connect, EACCES) "; connect(2)"),
-	PASSED_ON(connect, EPERM, SOCKET, OPEN, 0, "connect(2): EPERM"),
-	PASSED_ON(connect, EINVAL, SOCKET, OPEN, 0,
-	    POSIX(connect, EINVAL) "; ip(7), a blackhole route"),
-	PASSED_ON(connect, EPROTOTYPE, SOCKET, OPEN, 0, POSIX(connect, EPROTOTYPE) "; connect(2)"),
-	PASSED_ON(connect, ENOBUFS, SOCKET, OPEN, 0, POSIX(connect, ENOBUFS) "; ip(7)"),
-	PASSED_ON(connect, ENOMEM, SOCKET, OPEN, 0, "ip(7): ENOMEM"),
+	UNCONNECTED(ENETUNREACH, POSIX(connect, ENETUNREACH) "; connect(2)"),
+	UNCONNECTED(EHOSTUNREACH, POSIX(connect, EHOSTUNREACH) "; ip(7)"),
+	UNCONNECTED(ENETDOWN, POSIX(connect, ENETDOWN)),
+	UNCONNECTED(EADDRINUSE, POSIX(connect, EADDRINUSE) "; connect(2)"),
+	UNCONNECTED(EADDRNOTAVAIL, POSIX(connect, EADDRNOTAVAIL) "; connect(2)"),
+	UNCONNECTED(EAGAIN, "connect(2): EAGAIN"),
+	UNCONNECTED(EACCES, POSIX(connect, EACCES) "; connect(2)"),
+	UNCONNECTED(EPERM, "connect(2): EPERM"),
+	UNCONNECTED(EINVAL, POSIX(connect, EINVAL) "; ip(7), a blackhole route"),
+	UNCONNECTED(EPROTOTYPE, POSIX(connect, EPROTOTYPE) "; connect(2)"),
+	UNCONNECTED(ENOBUFS, POSIX(connect, ENOBUFS) "; ip(7)"),
+	UNCONNECTED(ENOMEM, "ip(7): ENOMEM"),
 	/* Under way, and looked after by poll. */
 	ROW(connect, ERR(EINPROGRESS), STREAM, FRESH, 0, BEGUN, EITHER, NONE, ASKS,
 	    POSIX(connect, EINPROGRESS)),
