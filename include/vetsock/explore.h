@@ -90,7 +90,8 @@ struct vet_operation {
 	uint32_t calls;
 	const char *errors; /* "VET_EDEADLINE EIO": names with a blank between */
 	/* It does with each error what the catalogue says that vetsock does: a single one that is
-	 * retried, waited for or passed over is none that it may give. */
+	 * retried, waited for or passed over is none that it may give, and one that is passed on is
+	 * none that it may keep to itself. */
 	bool gets_over;
 };
 VET_API void vet_trial_begin(struct vet_trial *trial, const struct vet_operation *operation);

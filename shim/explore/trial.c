@@ -94,6 +94,7 @@ static void fire(struct vet_trial *trial, const struct seen *seen, const struct 
 		return;
 	if (trial->injections++ == 0)
 		trial->injected = row->argument;
+	trial->was_asking |= (VET_BIT(getpeername) | VET_BIT(now)) >> row->entry & 1;
 	trial->may_pass_on |=
 		row->argument == trial->injected && row->handling == VET_HANDLING_PASSES_ON;
 }
@@ -258,7 +259,7 @@ void vet_trial_begin(struct vet_trial *trial, const struct vet_operation *operat
 {
 	trial->operation = vet_coverage_operation(trial->coverage, operation);
 	trial->injections = 0;
-	trial->may_pass_on = false;
+	trial->may_pass_on = trial->was_asking = false;
 	trial->taken = trial->peer.taken;
 	trial->given = trial->peer.given;
 	trial->has_expired = false; /* it has not looked at the clock yet */
@@ -279,7 +280,7 @@ int64_t vet_trial_end(struct vet_trial *trial, int64_t result)
 				 "%s gave up for a single %s, which it is to get over",
 				 operation->name, vet_error_name((int)result));
 	if (operation != NULL && operation->gets_over && !was_ended(trial) && result >= 0 &&
-	    trial->injections == 1 && trial->may_pass_on)
+	    trial->injections == 1 && trial->may_pass_on && !trial->was_asking)
 		vet_check_failed(trial, VET_CHECK_ERROR, "%s did not pass on %s", operation->name,
 				 vet_error_name((int)trial->injected));
 	trial->operation = 0;

@@ -77,6 +77,7 @@ struct vet_trial {
 	int64_t injected;
 	unsigned injections;
 	bool may_pass_on;
+	bool was_asking; /* in passing: the clock, whether there is a peer */
 	char message[256];
 	struct {
 		uint32_t generation;
