@@ -98,7 +98,8 @@ bool explore_in_workers(struct exploration *exploration);
 
 /* Sends an outcome through a pipe; whether it arrived. */
 bool explore_send(int fd, const struct outcome *outcomes, size_t index);
-/* Receives one into the place that it belongs to among `outcomes`; false: there is none any more. */
+/* Receives one into the place that it belongs to among `outcomes`; false: there is none any more.
+ * */
 bool explore_receive(int fd, struct outcome *outcomes, size_t count);
 
 /* ---- explore_text.c, explore_json.c ---- */

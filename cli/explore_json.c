@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
-/* What the explorer found, as one JSON object: the same each time, but for what has "seconds" in its
- * name, or "second". */
+/* What the explorer found, as one JSON object: the same each time, but for what has "seconds" in
+ * its name, or "second". */
 #define _POSIX_C_SOURCE 200809L
 
 #include <inttypes.h>

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: 0BSD */
 /* What the explorer found, for people. */
 #include <inttypes.h>
+#include <string.h>
 
 #include "cli.h"
 #include "explore.h"
@@ -63,7 +64,11 @@ void explore_put_again(FILE *out, const struct exploration *exploration,
 static void tell_one(const struct exploration *exploration, const struct vet_scenario *scenario,
 		     const char *check, const char *message, const struct vet_plan *plan)
 {
-	printf("FAILED %s: %s: %s\n  ", scenario->name, check, message);
+	printf("FAILED ");
+	cli_put_text(stdout, scenario->name, strlen(scenario->name));
+	printf(": %s: ", check);
+	cli_put_text(stdout, message, strlen(message));
+	printf("\n  ");
 	explore_put_again(stdout, exploration, scenario, plan);
 	(void)putchar('\n');
 }

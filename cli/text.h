@@ -12,7 +12,8 @@
 
 /* The text with what no terminal can show as \xNN; no line end. */
 void cli_put_text(FILE *out, const char *text, size_t size);
-/* Carets under what is wrong in a text that cli_put_text() has put above, the reason, a line end. */
+/* Carets under what is wrong in a text that cli_put_text() has put above, the reason, a line end.
+ * */
 void cli_put_carets(FILE *out, const char *text, size_t size, const struct vet_text_error *error);
 
 /* The text as one word of a shell's: in quotes, or (word) only if it needs them. */

@@ -19,9 +19,9 @@
  *	VETSOCK_SCENARIO  the other scenarios of the program are left alone, and it is said.
  *	VETSOCK_TRACE     with VETSOCK_PLAN: not empty, nor 0: each call is printed (trace.h).
  *
- * No assertion of CMocka may fail inside the scenario: it would leave vet_explore() by a jump, whose
- * watchdog then still runs.  vet_trial_check() is for that.  A program that crashes fails as CMocka
- * has it, without a plan: `vetsock explore --load` tells that.
+ * No assertion of CMocka may fail inside the scenario: it would leave vet_explore() by a jump,
+ * whose watchdog then still runs.  vet_trial_check() is for that.  A program that crashes fails as
+ * CMocka has it, without a plan: `vetsock explore --load` tells that.
  *
  * Functions of this header alone (inline); needs libvetsock-shim and CMocka.
  */
@@ -44,8 +44,8 @@
 
 VET_BEGIN_DECLS
 
-/* Explores one scenario (a pointer): every lawful fault, one at a time; or up to `depth` at once; and
- * every way of cutting, if it has split_out or split_in. */
+/* Explores one scenario (a pointer): every lawful fault, one at a time; or up to `depth` at once;
+ * and every way of cutting, if it has split_out or split_in. */
 #define vet_explore_assert(scenario) vet_explore_assert_deeper(scenario, 1)
 #define vet_explore_assert_deeper(scenario, depth) \
 	do { \

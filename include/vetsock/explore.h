@@ -23,17 +23,18 @@
  *  - it came to an end, and was not stuck;
  *  - where a deadline was promised, it was kept: no wait goes beyond it, and after the clock has
  *    shown it (or later) comes at most one more try of a call, and no wait;
- *  - what it sent is what the world expects, as far as it got; and all of that if vet_trial_sent_all()
- *    says so;
+ *  - what it sent is what the world expects, as far as it got; and all of that if
+ *    vet_trial_sent_all() says so;
  *  - each operation's result is one that its documentation allows (vet_trial_begin(), _end());
  *  - `done` is what the table really took (vet_trial_done());
  *  - its own checks held (vet_trial_check()).
  *
- * A program that does not end is ended: after 1,000 calls (100 if it has not promised a deadline; or
- * 20 times those of the run without faults, if that is more; that one has 1,000,000) the clock jumps past every deadline; after as many more every call fails
- * with EIO, but for those that give back; after as many more the run is abandoned from inside a call
- * (longjmp: what it had from malloc() is lost).  One that makes no call at all is abandoned by a
- * watchdog, the only use of real time: its scenario ends there.
+ * A program that does not end is ended: after 1,000 calls that moved no bytes (100 if it has not
+ * promised a deadline; or 20 times those of the run without faults, if that is more; or 1,000,000
+ * of any kind, as in the run without faults) the clock jumps past every deadline; after as many
+ * more every call fails with EIO, but for those that give back; after as many more the run is
+ * abandoned from inside a call (longjmp: what it had from malloc() is lost).  One that makes no
+ * call at all is abandoned by a watchdog, the only use of real time: its scenario ends there (what it was in the middle of, as malloc(), stays so).
  *
  * libvetsock-shim.  One thread; the watchdog uses SIGALRM and the timer of it while exploring, and
  * puts back what was there.
@@ -56,11 +57,11 @@ struct vet_scenario {
 	const char *name; /* "echo within a deadline": unique among those explored together */
 	void (*run)(struct vet_trial *trial);
 	struct vet_world world;
-	/* The program is done so much virtual time after its start, or gives up; 0: it makes no such
-	 * promise.  vet_trial_deadline() says it more finely. */
+	/* The program is done so much virtual time after its start, or gives up; 0: it makes no
+	 * such promise.  vet_trial_deadline() says it more finely. */
 	vet_duration deadline;
-	/* Also in every way of cutting so many bytes that are sent, and received, into pieces; 0 and 0:
-	 * not.  At most 16 each. */
+	/* Also in every way of cutting so many bytes that are sent, and received, into pieces; 0
+	 * and 0: not.  At most 16 each. */
 	unsigned split_out, split_in;
 	const void *context; /* for run, by vet_trial_context() */
 };
@@ -82,9 +83,10 @@ VET_API void vet_trial_fail(struct vet_trial *trial, const char *why);
 		 ? (void)0 \
 		 : vet_trial_fail(trial, __FILE__ ":" VET_TRIAL_TEXT(__LINE__) ": " #condition))
 
-/* An operation: what the calls are made for, until the next one begins.  The errors that it may give
- * are those that the catalogue says are passed on of the calls in `calls` (bits: 1 << VET_CALL_...),
- * and those in `errors`; 0 and NULL: any. */
+/* An operation: what the calls are made for, until the next one begins.  The errors that it may
+ * give are those that the catalogue says are passed on of the calls in `calls` (bits: 1 <<
+ * VET_CALL_...), and those in `errors`; 0 and NULL: any.
+ * It must stay until vet_explore() returns; one without a name is none. */
 struct vet_operation {
 	const char *name; /* "vet_socket_write" */
 	uint32_t calls;
@@ -151,18 +153,18 @@ struct vet_explore_options {
 	unsigned violations;    /* to look for in each scenario; 0: 8 */
 	/* The text of every call of the last run, as the program sees it (trace.h); NULL: not. */
 	int (*trace)(void *context, const char *text, size_t size);
-	/* Called after every 1,024 runs (NULL: not): how much of the scenario is done (its faults, then
-	 * its splits), in thousandths.  Not 0: this scenario stops here. */
+	/* Called after every 1,024 runs (NULL: not): how much of the scenario is done (its faults,
+	 * then its splits), in thousandths.  Not 0: this scenario stops here. */
 	int (*progress)(void *context, const struct vet_scenario *scenario, unsigned thousandths);
 	/* Called for each violation as it is found (NULL: not). */
 	void (*found)(void *context, const struct vet_violation *violation);
-	/* Called at the end for each cell of fault coverage (NULL: not): an operation (NULL: calls that
-	 * belong to none), and what its call may lawfully give. */
+	/* Called at the end for each cell of fault coverage (NULL: not): an operation (NULL: calls
+	 * that belong to none), and what its call may lawfully give. */
 	void (*cell)(void *context, const struct vet_operation *operation,
 		     const struct vet_lawful *row, bool fired);
 	void *context;
-	/* Before each run its plan is stored here (NULL: not): in memory that another process shares, it
-	 * tells what a program was under that has crashed. */
+	/* Before each run its plan is stored here (NULL: not): in memory that another process
+	 * shares, it tells what a program was under that has crashed. */
 	struct vet_plan *running;
 };
 enum { VET_EXPLORE_BASE = 1000 };
@@ -186,17 +188,18 @@ struct vet_explore_report {
 	uint64_t beyond_budget; /* runs that the budget (or the caller) cut off */
 };
 
-/* Explores scenarios.  The number of violations (at most INT_MAX), or a negative error: -ENOMEM; -EINVAL:
- * the options contradict one another, or a scenario fails without any fault (told by `found`).
- * *report (may be NULL) is added to, so that one report can sum several. */
+/* Explores scenarios.  The number of violations (at most INT_MAX), or a negative error: -ENOMEM;
+ * -EBUSY: it is exploring already, and this comes from inside a scenario; -EINVAL: the options
+ * contradict one another, a scenario has more than 16 bytes to split, or one fails without any
+ * fault (told by `found`).  *report (may be NULL) is added to, so that one report can sum several. */
 VET_API VET_CHECKED int vet_explore(const struct vet_scenario *scenarios, size_t count,
 				    const struct vet_explore_options *options,
 				    struct vet_explore_report *report);
 
-/* What a plug-in (a shared object that brings scenarios, for `vetsock explore --load`) exports under
- * the name "vetsock_scenarios": it is given the caller's VET_SYS_VERSION and returns its scenarios,
- * good until the program ends, with their number in *count; or NULL if it has none for that
- * version. */
+/* What a plug-in (a shared object that brings scenarios, for `vetsock explore --load`) exports
+ * under the name "vetsock_scenarios": it is given the caller's VET_SYS_VERSION and returns its
+ * scenarios, good until the program ends, with their number in *count; or NULL if it has none for
+ * that version. */
 typedef const struct vet_scenario *(*vet_scenarios_plugin)(uint32_t version, size_t *count);
 
 VET_END_DECLS

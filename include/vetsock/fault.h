@@ -88,8 +88,8 @@ struct vet_fault {
 	uint32_t handed_out; /* descriptors */
 	uint32_t descriptions_used;
 	uint32_t acts; /* so far */
-	/* Of the last call: what the catalogue looks at, its D, the rule that acted (-1: none), and the
-	 * row that allowed it (NULL: none). */
+	/* Of the last call: what the catalogue looks at, its D, the rule that acted (-1: none), and
+	 * the row that allowed it (NULL: none). */
 	struct vet_situation situation;
 	uint32_t number;
 	int32_t acted;
@@ -122,8 +122,8 @@ VET_API struct vet_sys *vet_fault_start(struct vet_fault *fault, struct vet_sys 
  * before.  Faster than starting anew, and the plan is not looked at. */
 VET_API void vet_fault_restart(struct vet_fault *fault, const struct vet_plan *plan);
 
-/* Whether every rule is lawful somewhere; if not, *first (unless NULL) is the index of the first that
- * is not. */
+/* Whether every rule is lawful somewhere; if not, *first (unless NULL) is the index of the first
+ * that is not. */
 VET_API bool vet_plan_lawful(const struct vet_plan *plan, size_t *first);
 
 /* How many rules have never fired; if any, *first (unless NULL) is the index of the first. */

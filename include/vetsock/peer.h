@@ -5,12 +5,12 @@
  * connections; its clock is virtual, so that waiting takes no time.
  *
  * Whatever address a stream connects to, the same peer is there.  It takes what it is sent at once
- * (or `window` bytes at a time), and what it sends arrives `latency` later.  A poll that nothing can
- * end any more, without a limit, gives -EDEADLK, and vet_peer_is_blocked() says so.
+ * (or `window` bytes at a time), and what it sends arrives `latency` later.  A poll that nothing
+ * can end any more, without a limit, gives -EDEADLK, and vet_peer_is_blocked() says so.
  *
- * The clock starts at 1,000 s.  Each call costs one tick: `tick` nanoseconds; or, if that is 0, 1 ns,
- * doubled after every 8 calls of `now` in a row between which no byte moved, no descriptor was made
- * and no time was waited: so whoever looks at the clock reaches any deadline within 500 calls.
+ * The clock starts at 1,000 s.  Each call costs one tick: `tick` nanoseconds; or, if that is 0, 1
+ * ns, doubled after every 8 calls of `now` in a row between which no byte moved, no descriptor was
+ * made and no time was waited: so whoever looks at the clock reaches any deadline within 500 calls.
  * It ends after 146 years.
  *
  * libvetsock-shim.  No allocation but what the program asks of `realloc`.  One thread.
@@ -47,8 +47,8 @@ struct vet_world {
 	enum vet_peer_manner manner;
 	const void *sends; /* what a SOURCE or TALKER sends on each stream, and as one datagram */
 	size_t sends_size;
-	/* What the program is to send through each of its sockets; NULL: anything.  Another byte, or one
-	 * more, is a finding (vet_peer_finding()). */
+	/* What the program is to send through each of its sockets; NULL: anything.  Another byte,
+	 * or one more, is a finding (vet_peer_finding()). */
 	const void *expects;
 	size_t expects_size;
 	vet_duration latency; /* of connecting (0: at once) and of all that the peer sends */
@@ -120,8 +120,8 @@ VET_API uint64_t vet_peer_given(const struct vet_peer *peer);
 VET_API int64_t vet_peer_now(const struct vet_peer *peer);
 /* Whether a poll was ended because nothing could end it. */
 VET_API bool vet_peer_is_blocked(const struct vet_peer *peer);
-/* NULL, or what the program did that it should not: "byte 3 of what was sent is not the one that was
- * expected"; *at (unless NULL) is the byte, from 0. */
+/* NULL, or what the program did that it should not: "byte 3 of what was sent is not the one that
+ * was expected"; *at (unless NULL) is the byte, from 0. */
 VET_API const char *vet_peer_finding(const struct vet_peer *peer, uint64_t *at);
 
 VET_END_DECLS

@@ -86,9 +86,9 @@
 VET_BEGIN_DECLS
 
 enum vet_action {
-	VET_ACTION_ERROR,    /* argument: the negative errno */
-	VET_ACTION_SHORT,    /* argument: N, at least 1 */
-	VET_ACTION_ZERO,     /* of the others without a note: 0 */
+	VET_ACTION_ERROR, /* argument: the negative errno */
+	VET_ACTION_SHORT, /* argument: N, at least 1 */
+	VET_ACTION_ZERO,  /* of the others without a note: 0 */
 	VET_ACTION_TIMEOUT,
 	VET_ACTION_SPURIOUS,
 	VET_ACTION_EVENTS,   /* argument: the bits of poll */
@@ -99,7 +99,7 @@ enum vet_action {
 	VET_ACTION_DELAY,    /* argument: nanoseconds, at least 0 */
 	VET_ACTION_JUMP,     /* argument: nanoseconds, of either sign */
 	VET_ACTION_FREEZE,
-	VET_ACTION_SIGNAL,   /* argument: the number of the signal */
+	VET_ACTION_SIGNAL, /* argument: the number of the signal */
 	VET_ACTION_PASS,
 	VET_ACTION_COUNT
 };
@@ -111,16 +111,16 @@ enum vet_when {
 };
 
 enum {
-	VET_PLAN_RULES = 64,     /* the most that a plan holds */
-	VET_CALL_ANY = 0xff,     /* `entry` of "*" */
+	VET_PLAN_RULES = 64,       /* the most that a plan holds */
+	VET_CALL_ANY = 0xff,       /* `entry` of "*" */
 	VET_PLAN_TEXT_SIZE = 8192, /* room for the longest canonical text, its NUL included */
 };
 
 struct vet_rule {
-	uint8_t entry;  /* enum vet_entry, or VET_CALL_ANY */
-	uint8_t action; /* enum vet_action */
-	uint8_t when;   /* enum vet_when */
-	uint8_t after;  /* 0 or 1 */
+	uint8_t entry;       /* enum vet_entry, or VET_CALL_ANY */
+	uint8_t action;      /* enum vet_action */
+	uint8_t when;        /* enum vet_when */
+	uint8_t after;       /* 0 or 1 */
 	uint32_t descriptor; /* D; 0: any */
 	uint64_t from, to;
 	int64_t argument;
@@ -135,17 +135,17 @@ struct vet_plan {
 };
 
 /*
- * Reads a plan from `size` bytes, all of them.  0, or -EINVAL with *plan all zero and *error (may be
- * NULL) saying where and why: also for an action that the call does not have ("'timeout' is poll's
- * alone"), a name that nothing has, a number that does not fit, a range that runs backwards, a
- * second seed, more than VET_PLAN_RULES rules.
+ * Reads a plan from `size` bytes, all of them.  0, or -EINVAL with *plan all zero and *error (may
+ * be NULL) saying where and why: also for an action that the call does not have ("'timeout' is
+ * poll's alone"), a name that nothing has, a number that does not fit, a range that runs backwards,
+ * a second seed, more than VET_PLAN_RULES rules.
  */
 VET_API VET_CHECKED int vet_plan_parse(const char *text, size_t size, struct vet_plan *plan,
 				       struct vet_text_error *error);
 
 /* Prints the canonical text, which parses back to the same value, and a NUL.  Its length without
- * the NUL; -ENOSPC if `size` is too small (nothing is written but, if size is not 0, a NUL); -EINVAL
- * for a plan that no text gives; rules from `count` on are not looked at. */
+ * the NUL; -ENOSPC if `size` is too small (nothing is written but, if size is not 0, a NUL);
+ * -EINVAL for a plan that no text gives; rules from `count` on are not looked at. */
 VET_API VET_CHECKED int vet_plan_format(const struct vet_plan *plan, char *text, size_t size);
 
 /* Whether an entry has an action at all (short for socket, timeout for send: no).  VET_CALL_ANY:

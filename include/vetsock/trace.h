@@ -28,7 +28,7 @@ VET_BEGIN_DECLS
 
 enum {
 	VET_TRACE_DESCRIPTORS = 1024, /* handed out in one trace; what is beyond is written #0 */
-	VET_TRACE_FILES = 64,         /* made elsewhere and read; what is beyond is written file 0 */
+	VET_TRACE_FILES = 64, /* made elsewhere and read; what is beyond is written file 0 */
 };
 
 /* Which number each descriptor has, and each file. */
@@ -37,7 +37,7 @@ struct vet_trace_names {
 	uint32_t files;
 	int32_t fd[VET_TRACE_DESCRIPTORS]; /* of number i + 1; ~fd: closed */
 	int32_t file[VET_TRACE_FILES];
-	int64_t clock;                     /* the first reading */
+	int64_t clock; /* the first reading */
 	uint32_t has_clock;
 	uint32_t unused;
 };
@@ -62,8 +62,8 @@ struct vet_trace {
  * Returns the table.  No allocation.  One thread at a time. */
 VET_API struct vet_sys *vet_trace_start(struct vet_trace *trace, struct vet_sys *next,
 					vet_trace_sink sink, void *context);
-/* The hash of all calls so far, with their arguments, bytes and results: the same for the same text,
- * on every machine. */
+/* The hash of all calls so far, with their arguments, bytes and results: the same for the same
+ * text, on every machine. */
 VET_API uint64_t vet_trace_hash(const struct vet_trace *trace);
 /* 0, or what the sink returned first. */
 VET_API VET_CHECKED int vet_trace_error(const struct vet_trace *trace);
@@ -74,20 +74,20 @@ VET_API VET_CHECKED int vet_trace_error(const struct vet_trace *trace);
 struct vet_replay {
 	struct vet_layer layer;
 	const char *text;
-	size_t size, at;      /* the next line */
-	uint64_t line;        /* of `at`, from 1 */
+	size_t size, at; /* the next line */
+	uint64_t line;   /* of `at`, from 1 */
 	uint64_t hash;
-	char failure[512];    /* "": none */
+	char failure[512]; /* "": none */
 	struct vet_trace_names names;
-	uint32_t blocks;      /* of memory, not given back */
-	uint32_t has_failed;  /* the run has differed */
+	uint32_t blocks;     /* of memory, not given back */
+	uint32_t has_failed; /* the run has differed */
 };
 
 /* Makes *replay a table that answers as a trace says, without any operating system: each call must
- * be the trace's next one, with the same arguments and bytes, to the letter.  0, or -EINVAL: the text
- * is no trace, *error (may be NULL) says where and why (every line is looked at).  The text must
- * outlive it.  It has the optional entries that the trace has calls of.  From the first call that is
- * another one on, every call gives -EIO, but close gives 0 and realloc to 0 frees. */
+ * be the trace's next one, with the same arguments and bytes, to the letter.  0, or -EINVAL: the
+ * text is no trace, *error (may be NULL) says where and why (every line is looked at).  The text
+ * must outlive it.  It has the optional entries that the trace has calls of.  From the first call
+ * that is another one on, every call gives -EIO, but close gives 0 and realloc to 0 frees. */
 VET_API VET_CHECKED int vet_replay_start(struct vet_replay *replay, const char *text, size_t size,
 					 struct vet_text_error *error);
 /* Only after success. */

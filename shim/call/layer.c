@@ -5,7 +5,8 @@
 
 #include <vetsock/layer.h>
 
-/* The entry `name` of a table whose calls begin so. */
+/* All that an entry does: it hands its arguments to the layer as a call, and returns what that
+ * gives. */
 #define LAYER ((struct vet_layer *)self)
 #define MAKE(type, ...) \
 	struct vet_call call = { __VA_ARGS__ }; \

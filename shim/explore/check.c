@@ -139,8 +139,8 @@ static void judge_wait(struct vet_trial *trial, int64_t limit)
 				 left > 0 ? left : 0);
 }
 
-/* Where no operations are told apart, one may have shown the deadline, and the next has a try of its
- * own before it looks. */
+/* Where no operations are told apart, one may have shown the deadline, and the next has a try of
+ * its own before it looks. */
 static unsigned tries_allowed(const struct vet_trial *trial)
 {
 	return trial->operation == 0 ? 2 : 1;
@@ -186,8 +186,8 @@ static void follow_time(struct vet_trial *trial, const struct vet_call *call, in
 
 /* ---- spinning, and being stuck ---- */
 
-/* Something that cannot go on for ever by itself: bytes moved, a descriptor came or went, time passed,
- * a signal came. */
+/* Something that cannot go on for ever by itself: bytes moved, a descriptor came or went, time
+ * passed, a signal came. */
 static bool has_happened(const struct vet_call *call, int64_t result, int64_t passed)
 {
 	uint32_t bit = UINT32_C(1) << call->entry;

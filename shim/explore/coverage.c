@@ -46,8 +46,10 @@ uint16_t vet_coverage_operation(struct coverage *coverage, const struct vet_oper
 		i++;
 	if (i < coverage->operation_count)
 		return i;
-	if (i == OPERATIONS)
+	if (i == OPERATIONS) { /* more than the coverage has room for: it would not be all of it */
+		coverage->has_failed = true;
 		return 0;
+	}
 	coverage->operation_count++;
 	coverage->operations[i] = operation;
 	allow_passed_on(coverage->allowed[i], operation->calls);
@@ -131,6 +133,7 @@ void vet_coverage_begin(struct coverage *coverage)
 	memset(coverage->allowed[0], 0xff, sizeof coverage->allowed[0]);
 	while (coverage->row_count < ROWS && vet_lawful_at(coverage->row_count) != NULL)
 		coverage->row_count++;
+	coverage->has_failed = vet_lawful_at(coverage->row_count) != NULL;
 }
 
 void vet_coverage_end(struct coverage *coverage)

@@ -97,12 +97,37 @@ static void tell(struct search *search, const struct vet_violation *violation)
 		search->is_stopped = true;
 }
 
+static void violate(struct search *search, unsigned check, const char *message)
+{
+	struct vet_violation violation = { .scenario = search->trial.scenario, .check = check };
+	violation.plan.seed = search->plan.seed;
+	violation.plan.has_seed = search->plan.has_seed;
+	violation.plan.count = search->plan.count;
+	memcpy(violation.plan.rules, search->plan.rules,
+	       search->plan.count * sizeof search->plan.rules[0]);
+	(void)snprintf(violation.message, sizeof violation.message, "%s", message);
+	tell(search, &violation);
+}
+
+/* What fails must fail again: else it is no fault of the plan's. */
+static bool is_steady(struct search *search, unsigned check)
+{
+	uint64_t hash = search->trial.hash;
+	return vet_search_try(search, &search->plan) == check && search->trial.hash == hash;
+}
+
 /* A violation in a run: shrunk, and told unless it was before. */
 static void handle_violation(struct search *search, unsigned check)
 {
 	struct vet_violation violation = { .scenario = search->trial.scenario, .check = check };
 	if (is_known(search, &search->plan, check)) {
 		search->report->like_known++;
+		return;
+	}
+	if (check != VET_CHECK_SILENT && !is_steady(search, check)) {
+		violate(search, VET_CHECK_UNSTEADY,
+			"it failed, and run again with the same answers it does something else");
+		search->is_stopped = true;
 		return;
 	}
 	memcpy(violation.message, search->trial.message, sizeof violation.message);
@@ -160,6 +185,13 @@ static uint32_t first_act(const struct vet_trial *trial, uint32_t rule)
 	return LOG;
 }
 
+/* What every shard sees is counted by the first. */
+static bool counts_here(const struct search *search)
+{
+	return search->plan.count > 0 || search->options->shards <= 1 ||
+	       search->options->shard == 1;
+}
+
 /* How many of the calls from `first` on may have a rule of their own. */
 static uint32_t free_calls(const struct vet_trial *trial, uint32_t first, uint32_t until)
 {
@@ -187,7 +219,8 @@ static void keep(struct search *search, uint32_t first, bool lasts)
 	level->first = first;
 	level->until = lasts ? end_of_window(trial, first, logged) : logged;
 	search->report->beyond_window += free_calls(trial, level->until, logged);
-	search->report->beyond_log += trial->calls - logged;
+	if (counts_here(search))
+		search->report->beyond_log += trial->calls - logged;
 	memcpy(level->log, trial->log, level->until * sizeof *level->log);
 }
 
@@ -207,8 +240,8 @@ static void go_deeper(struct search *search, bool lasts)
 	expand(search);
 }
 
-/* In a first pass each rule is tried, in a second one what comes on top of it: so the plans with the
- * fewest rules are found first. */
+/* In a first pass each rule is tried, in a second one what comes on top of it: so the plans with
+ * the fewest rules are found first. */
 static void try_rule(struct search *search, const struct vet_rule *rule)
 {
 	uint32_t last = search->plan.count;
@@ -265,7 +298,7 @@ static void expand_call(struct search *search, const struct seen *seen)
 		if (!vet_lawful_applies(row, &seen->at))
 			continue;
 		if (!vet_row_would_fire(row, seen))
-			search->report->no_change += !search->is_deepening;
+			search->report->no_change += !search->is_deepening && counts_here(search);
 		else if (row->action == VET_ACTION_SHORT)
 			try_counts(search, row, seen);
 		else
@@ -327,15 +360,6 @@ static void close_coverage(struct search *search)
 }
 
 /* ---- one scenario ---- */
-
-static void violate(struct search *search, unsigned check, const char *message)
-{
-	struct vet_violation violation = { .scenario = search->trial.scenario,
-					   .check = check,
-					   .plan = search->plan };
-	(void)snprintf(violation.message, sizeof violation.message, "%s", message);
-	tell(search, &violation);
-}
 
 /* The run without faults, twice.  False: nothing can be explored. */
 static bool run_base(struct search *search)
@@ -439,6 +463,8 @@ static bool are_consistent(const struct vet_explore_options *options)
 	if (options->shards == 0 && options->shard != 0)
 		return false;
 	if (options->depth > DEEPEST && options->depth != VET_EXPLORE_BASE)
+		return false;
+	if (options->plan != NULL && options->plan->count > VET_PLAN_RULES)
 		return false;
 	return options->deepest <= DEEPEST && options->violations <= FOUND &&
 	       (options->plan == NULL || options->unlawful || vet_plan_lawful(options->plan, NULL));

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LEAST = 1024 };
+enum { LEAST = 1024, LARGE = 1 << 16 };
 
 static void put(uint64_t *slot, size_t room, uint64_t hash, size_t *count)
 {
@@ -32,7 +32,12 @@ static bool grow(struct hashes *hashes)
 
 void vet_hashes_clear(struct hashes *hashes)
 {
-	if (hashes->room > 0)
+	if (hashes->room > LARGE) { /* better anew than cleared each time */
+		free(hashes->slot);
+		hashes->slot = NULL;
+		hashes->room = 0;
+	}
+	if (hashes->count > 0 && hashes->room > 0)
 		memset(hashes->slot, 0, hashes->room * sizeof *hashes->slot);
 	hashes->count = 0;
 }

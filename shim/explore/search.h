@@ -31,9 +31,11 @@ struct search {
 	struct vet_violation found[FOUND];
 };
 
-/* Two runs have failed in the same way: a check of the program's own is another one at another place. */
+/* Two runs have failed in the same way: a check of the program's own is another one at another
+ * place. */
 bool vet_search_is_same(const struct vet_violation *violation, unsigned check, const char *message);
-/* Runs search->plan: counts, and looks at what came of it.  False: no further rules on top of it. */
+/* Runs search->plan: counts, and looks at what came of it.  False: no further rules on top of it.
+ * */
 bool vet_search_run(struct search *search);
 /* The same without counting or telling: which check fails. */
 unsigned vet_search_try(struct search *search, const struct vet_plan *plan);

@@ -257,7 +257,9 @@ void vet_trial_fail(struct vet_trial *trial, const char *why)
 
 void vet_trial_begin(struct vet_trial *trial, const struct vet_operation *operation)
 {
-	trial->operation = vet_coverage_operation(trial->coverage, operation);
+	bool is_named = operation != NULL && operation->name != NULL;
+	trial->operation =
+		is_named ? vet_coverage_operation(trial->coverage, operation) : 0;
 	trial->injections = 0;
 	trial->may_pass_on = trial->was_asking = false;
 	trial->taken = trial->peer.taken;

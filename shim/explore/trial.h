@@ -72,8 +72,8 @@ struct vet_trial {
 	int tried_fd;
 	uint16_t operation;
 	uint64_t taken, given; /* before this operation */
-	/* The first error that a fault gave one of its calls, how often, and whether ever as one that
-	 * it may pass on. */
+	/* The first error that a fault gave one of its calls, how often, and whether ever as one
+	 * that it may pass on. */
 	int64_t injected;
 	unsigned injections;
 	bool may_pass_on;
@@ -93,7 +93,8 @@ struct vet_trial {
 
 void vet_trial_prepare(struct vet_trial *trial, const struct vet_scenario *scenario,
 		       struct coverage *coverage);
-/* Runs the program once under a plan: what failed (VET_CHECK_NONE: nothing), with trial->message. */
+/* Runs the program once under a plan: what failed (VET_CHECK_NONE: nothing), with trial->message.
+ * */
 unsigned vet_trial_run(struct vet_trial *trial, const struct vet_plan *plan, vet_trace_sink sink,
 		       void *context);
 /* How many calls of the last run the log has. */

@@ -26,8 +26,8 @@ void vet_automaton_begin_anew(struct vet_fault_description *d)
 	d->write_over = d->read_over = d->read_ended = false;
 }
 
-/* connect(2): an address of family AF_UNSPEC dissolves what there is.  Linux leaves an error behind,
- * which nobody above is to see. */
+/* connect(2): an address of family AF_UNSPEC dissolves what there is.  Linux leaves an error
+ * behind, which nobody above is to see. */
 static void dissolve_below(struct vet_fault *fault, int fd)
 {
 	struct sockaddr nobody = { .sa_family = AF_UNSPEC };
@@ -57,9 +57,9 @@ static int64_t answer_int(const struct vet_call *call, int value)
 
 /*
  * connect(2) after an attempt that failed, or came to be and ended without a connect that said so,
- * tells why (ECONNABORTED: it has been told), and only the next one tries; if it was shut down since
- * then, none does.  After another connection that is over it finds one, and a listener that was
- * shut down is as good as new.
+ * tells why (ECONNABORTED: it has been told), and only the next one tries; if it was shut down
+ * since then, none does.  After another connection that is over it finds one, and a listener that
+ * was shut down is as good as new.
  */
 static bool connect_again(struct vet_fault *fault, const struct vet_call *call,
 			  struct vet_fault_description *d, int64_t *result)
@@ -135,8 +135,8 @@ static bool answer(struct vet_fault *fault, struct vet_fault_description *d,
 	}
 }
 
-/* What a socket that works below has pending by a fault: told by the next call that moves bytes, and
- * by SO_ERROR. */
+/* What a socket that works below has pending by a fault: told by the next call that moves bytes,
+ * and by SO_ERROR. */
 static bool tell_pending(struct vet_fault_description *d, const struct vet_call *call,
 			 int64_t *result)
 {

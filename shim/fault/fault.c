@@ -112,6 +112,11 @@ void vet_fault_restart(struct vet_fault *fault, const struct vet_plan *plan)
 
 bool vet_plan_lawful(const struct vet_plan *plan, size_t *first)
 {
+	if (plan->count > VET_PLAN_RULES) {
+		if (first != NULL)
+			*first = VET_PLAN_RULES;
+		return false;
+	}
 	for (uint32_t i = 0; i < plan->count; i++) {
 		if (vet_lawful_anywhere(&plan->rules[i]))
 			continue;
@@ -125,7 +130,7 @@ bool vet_plan_lawful(const struct vet_plan *plan, size_t *first)
 struct vet_sys *vet_fault_start(struct vet_fault *fault, struct vet_sys *next,
 				const struct vet_plan *plan, unsigned flags)
 {
-	if (vet_sys_check(next, NULL) != 0 ||
+	if (vet_sys_check(next, NULL) != 0 || plan->count > VET_PLAN_RULES ||
 	    (!(flags & VET_FAULT_UNLAWFUL) && !vet_plan_lawful(plan, NULL)))
 		return NULL;
 	memset(fault, 0, sizeof *fault);

@@ -15,7 +15,8 @@ static uint64_t draw(uint64_t *state)
 	return z ^ z >> 31;
 }
 
-/* Whether the call would move byte `wanted` of what goes through the description, in its direction. */
+/* Whether the call would move byte `wanted` of what goes through the description, in its direction.
+ * */
 static bool moves_byte(const struct vet_call *call, const struct vet_fault_description *d,
 		       uint64_t wanted)
 {

@@ -5,8 +5,8 @@
 
 #include <vetsock/fault.h>
 
-/* The rule that acts on the call, which all rules have counted now; fault->row is then the row of the
- * catalogue that allows it (NULL: it has none).  -1: none does. */
+/* The rule that acts on the call, which all rules have counted now; fault->row is then the row of
+ * the catalogue that allows it (NULL: it has none).  -1: none does. */
 int32_t vet_rule_pick(struct vet_fault *fault, const struct vet_call *call,
 		      const struct vet_fault_description *d);
 

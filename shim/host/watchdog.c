@@ -17,6 +17,8 @@ static sigjmp_buf *volatile way_out;
 static volatile uint64_t calls_at_tick;
 static volatile sig_atomic_t silent_ticks;
 
+static volatile sig_atomic_t is_started;
+static sigset_t mask_before;
 static struct sigaction action_before;
 static struct itimerval timer_before;
 
@@ -39,16 +41,25 @@ static void tick(int number)
 int vet_watchdog_start(void)
 {
 	struct sigaction action;
+	sigset_t alarm_alone;
 	struct itimerval timer = { { 0, TICK_MICROSECONDS }, { 0, TICK_MICROSECONDS } };
+	if (is_started)
+		return -EBUSY;
 	memset(&action, 0, sizeof action);
 	action.sa_handler = tick;
 	action.sa_flags = SA_NODEFER | SA_RESTART; /* the handler may not return */
 	(void)sigemptyset(&action.sa_mask);
 	if (sigaction(SIGALRM, &action, &action_before) != 0)
 		return -errno;
-	if (setitimer(ITIMER_REAL, &timer, &timer_before) == 0)
+	(void)sigemptyset(&alarm_alone);
+	(void)sigaddset(&alarm_alone, SIGALRM);
+	(void)pthread_sigmask(SIG_UNBLOCK, &alarm_alone, &mask_before);
+	if (setitimer(ITIMER_REAL, &timer, &timer_before) == 0) {
+		is_started = 1;
 		return 0;
+	}
 	int error = -errno;
+	(void)pthread_sigmask(SIG_SETMASK, &mask_before, NULL);
 	(void)sigaction(SIGALRM, &action_before, NULL);
 	return error;
 }
@@ -56,7 +67,9 @@ int vet_watchdog_start(void)
 void vet_watchdog_stop(void)
 {
 	(void)setitimer(ITIMER_REAL, &timer_before, NULL);
+	(void)pthread_sigmask(SIG_SETMASK, &mask_before, NULL);
 	(void)sigaction(SIGALRM, &action_before, NULL);
+	is_started = 0;
 }
 
 void vet_watchdog_begin(const uint64_t *calls, sigjmp_buf *escape)

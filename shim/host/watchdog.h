@@ -8,11 +8,13 @@
 
 enum { WATCHDOG_JUMP = 2 };
 
-/* SIGALRM and its timer are taken, and given back as they were.  0, or a negative errno. */
+/* SIGALRM (of this thread, if it was blocked) and its timer are taken, and given back as they were.
+ * 0, or a negative errno; -EBUSY: it watches already. */
 int vet_watchdog_start(void);
 void vet_watchdog_stop(void);
 
-/* While a program runs: if *calls stays the same for a second, siglongjmp(*escape, WATCHDOG_JUMP). */
+/* While a program runs: if *calls stays the same for a second, siglongjmp(*escape, WATCHDOG_JUMP).
+ * */
 void vet_watchdog_begin(const uint64_t *calls, sigjmp_buf *escape);
 void vet_watchdog_end(void);
 

@@ -73,7 +73,8 @@ void vet_line_put_number(struct vet_line *line, uint64_t number)
 	vet_line_put(line, digits + at, sizeof digits - at);
 }
 
-/* Names are hashed as their bytes: they are the same everywhere, whatever number stands for them. */
+/* Names are hashed as their bytes: they are the same everywhere, whatever number stands for them.
+ * */
 void vet_line_put_name(struct vet_line *line, const char *name)
 {
 	put_text(line, name);

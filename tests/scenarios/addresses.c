@@ -100,6 +100,54 @@ static void deadlines(struct vet_trial *t)
 	step_close(t, &s);
 }
 
+/* ---- addresses in words, whose zone is looked up ---- */
+
+static int64_t parse(struct vet_trial *t, const char *text, struct vet_address *address)
+{
+	vet_trial_begin(t, &operations[OPERATION_parse_on]);
+	int64_t r = vet_trial_end(
+		t, vet_address_parse_on(vet_trial_sys(t), text, strlen(text), address, NULL));
+	vet_trial_check(t, r == 0 || is_none(address));
+	return r;
+}
+
+static void zone(struct vet_trial *t)
+{
+	struct vet_address got;
+	struct vet_ip ip = vet_ipv6(0xfe80, 0, 0, 0, 0, 0, 0, 1);
+	int64_t r = parse(t, "[fe80::1%eth0]:80", &got);
+	expect(t, r == 0);
+	vet_trial_check(t, r < 0 || (vet_ip_equal(&got.ip, &ip) && got.port == 80));
+	vet_trial_check(t, r < 0 || got.scope_id == 2);
+	r = parse(t, "[fe80::1%lo]:80", &got);
+	expect(t, r == 0);
+	vet_trial_check(t, r < 0 || got.scope_id == 1);
+}
+
+/* A number, and what is no address, is looked up nowhere. */
+static void no_zone(struct vet_trial *t)
+{
+	struct vet_address got;
+	vet_trial_check(t, parse(t, "[fe80::1%7]:80", &got) == 0 && got.scope_id == 7);
+	vet_trial_check(t, parse(t, "192.0.2.1:80", &got) == 0 && got.scope_id == 0);
+	vet_trial_check(t, parse(t, "[fe80::1%eth0]", &got) == -EINVAL);
+	expect(t, parse(t, "[fe80::1%eth1]:80", &got) == -ENODEV);
+}
+
+static void zone_and_bind(struct vet_trial *t)
+{
+	struct vet_address address, got;
+	struct vet_socket s;
+	if (parse(t, "[fe80::1%eth0]:4000", &address) < 0)
+		return;
+	if (step_stream(t, &s) && STEP(t, bind, &s, &address) == 0) {
+		int64_t r = STEP(t, local_address, &s, &got);
+		expect(t, r == 0);
+		vet_trial_check(t, r < 0 || vet_address_equal(&got, &address));
+	}
+	step_close(t, &s);
+}
+
 static const struct vet_scenario scenarios[] = {
 	{ NAMED("bind and ask for the address", bound) },
 	{ NAMED("bind and ask for the address of IPv6", bound), .context = &on_ipv6 },
@@ -110,6 +158,10 @@ static const struct vet_scenario scenarios[] = {
 	  .context = &on_ipv6 },
 	{ NAMED("ask for a peer when there is none", no_peer) },
 	{ NAMED("set and ask for deadlines", deadlines) },
+	{ NAMED("read an address with the name of an interface", zone) },
+	{ NAMED("read an address without the name of an interface that is there", no_zone) },
+	{ NAMED("read an address with the name of an interface and bind to it", zone_and_bind),
+	  .context = &on_ipv6 },
 };
 
 const struct subject addresses = SUBJECT(scenarios);

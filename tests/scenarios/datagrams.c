@@ -170,6 +170,117 @@ static void without_peer(struct vet_trial *t)
 	step_close(t, &s);
 }
 
+/* An address of its own for one datagram: that of the peer, which is all that this one has. */
+static void send_to_with_peer(struct vet_trial *t)
+{
+	char data[ROOM];
+	struct vet_address from;
+	struct vet_socket s;
+	if (with_peer(t, &s) && send_to(t, &s, HELLO, SIZE) >= 0) {
+		int64_t n = STEP(t, receive_from, &s, data, ROOM, &from, NULL);
+		vet_trial_done(t, n > 0 ? (uint64_t)n : 0);
+		vet_trial_check(t, n < 0 ? from.ip.family == 0 : n == SIZE);
+		expect(t, n == SIZE);
+	}
+	step_close(t, &s);
+}
+
+/* ---- what is asked and set ---- */
+
+static void pending_error(struct vet_trial *t)
+{
+	int64_t told = 1;
+	struct vet_socket s;
+	if (with_peer(t, &s) && write_one(t, &s) == 0) {
+		int64_t r = STEP(t, error, &s, &told);
+		vet_trial_check(t, r < 0 ? told == 1 : told <= 0);
+		expect(t, r == 0 && told == 0);
+	}
+	step_close(t, &s);
+}
+
+/* Both before and after there is a peer. */
+static void options_of(struct vet_trial *t)
+{
+	struct vet_address server = step_server(t);
+	struct vet_socket s;
+	if (step_datagram(t, &s)) {
+		SET_AND_GET(t, &s, broadcast, bool, true);
+		expect(t, STEP(t, connect, &s, &server) == 0);
+		SET_AND_GET(t, &s, ttl, int64_t, 64);
+		SET_AND_GET(t, &s, send_buffer_size, int64_t, 4096);
+	}
+	step_close(t, &s);
+}
+
+static void addresses_of(struct vet_trial *t)
+{
+	struct vet_address own = step_own(t), server = step_server(t), local, peer;
+	struct vet_socket s;
+	if (step_bound(t, &s)) {
+		expect(t, STEP(t, peer_address, &s, &peer) == -ENOTCONN);
+		expect(t, STEP(t, connect, &s, &server) == 0);
+		expect(t, STEP(t, bind, &s, &own) == -EINVAL);
+		int64_t r = STEP(t, local_address, &s, &local);
+		expect(t, r == 0 && vet_address_equal(&local, &own));
+		r = STEP(t, peer_address, &s, &peer);
+		vet_trial_check(t, r == 0 || peer.ip.family == 0);
+		expect(t, r == 0 && vet_address_equal(&peer, &server));
+	}
+	step_close(t, &s);
+}
+
+/* The peer that was set last is the one. */
+static void another_peer(struct vet_trial *t)
+{
+	struct vet_address server = step_server(t), own = step_own(t), peer;
+	struct vet_socket s;
+	if (step_datagram(t, &s) && STEP(t, connect, &s, &own) == 0) {
+		int64_t again = STEP(t, connect, &s, &server);
+		expect(t, again == 0);
+		int64_t r = STEP(t, peer_address, &s, &peer);
+		expect(t, r == 0);
+		vet_trial_check(t, r < 0 || vet_address_equal(&peer, again == 0 ? &server : &own));
+		(void)write_one(t, &s);
+	}
+	step_close(t, &s);
+}
+
+static void cloned(struct vet_trial *t)
+{
+	struct inbox in = INBOX_OF(HELLO);
+	struct vet_socket s, clone = { 0 };
+	if (with_peer(t, &s) && STEP(t, try_clone, &s, &clone) == 0 && write_one(t, &s) == 0)
+		expect(t, step_read(t, &clone, &in, ROOM) == SIZE);
+	step_close(t, &clone);
+	step_close(t, &s);
+}
+
+static void shut_down_for_writing(struct vet_trial *t)
+{
+	size_t done;
+	struct vet_socket s;
+	if (with_peer(t, &s)) {
+		int64_t r = STEP(t, shutdown_write, &s);
+		expect(t, r == 0);
+		if (r == 0)
+			expect(t, STEP(t, write, &s, HELLO, SIZE, &done) == -EPIPE);
+		expect(t, STEP(t, shutdown, &s) == 0);
+	}
+	step_close(t, &s);
+}
+
+/* Linux: it is shut down all the same. */
+static void shut_down_without_a_peer(struct vet_trial *t)
+{
+	struct vet_socket s;
+	if (step_bound(t, &s)) {
+		expect(t, STEP(t, shutdown, &s) == -ENOTCONN);
+		expect(t, STEP(t, listen, &s) == -EOPNOTSUPP);
+	}
+	step_close(t, &s);
+}
+
 static void not_as_a_stream(struct vet_trial *t)
 {
 	char data[4];
@@ -266,6 +377,38 @@ static const struct vet_scenario scenarios[] = {
 	{ NAMED("receive datagrams that come in time", receive_two), .world = COME,
 	  .context = &within_10_ms },
 	{ NAMED("receive a datagram again after a deadline", again_after_deadline), .world = COME },
+	{ NAMED("send to an address with a peer", send_to_with_peer), .world = { SENT } },
+	{ NAMED("send to an address with a peer, the answer in time", send_to_with_peer),
+	  .world = { SENT, LATER }, .context = &within_10_ms },
+	{ NAMED("ask for the error of a datagram", pending_error), .world = { SENT } },
+	{ NAMED("set and get options of a datagram socket", options_of) },
+	{ NAMED("ask for the addresses of a datagram socket", addresses_of) },
+	{ NAMED("set another peer", another_peer), .world = { SENT } },
+	{ NAMED("read a datagram by a clone", cloned), .world = { SENT, LATER } },
+	{ NAMED("shut down a datagram socket for writing", shut_down_for_writing),
+	  .world = { .expects = "" } },
+	{ NAMED("shut down a datagram socket without a peer", shut_down_without_a_peer) },
+	/* raw sockets: the same, and fewer ways to be lost */
+	{ NAMED("raw datagrams both ways", both_ways), .world = { SENT }, .context = &on_raw },
+	{ NAMED("raw datagrams both ways over IPv6", both_ways), .world = { SENT, LATER },
+	  .context = &on_raw_of_ipv6 },
+	{ NAMED("raw datagrams both ways in time", both_ways), .world = { SENT, LATER },
+	  .context = &raw_within_10_ms },
+	{ NAMED("write and read a raw datagram", write_and_read), .world = { SENT, LATER },
+	  .context = &on_raw },
+	{ NAMED("write some and read into a buffer, raw", write_some_and_read_into),
+	  .world = { SENT, LATER }, .context = &on_raw },
+	{ NAMED("print a raw datagram", print),
+	  .world = { .expects = HELLO "\n", .expects_size = SIZE + 1 }, .context = &on_raw },
+	{ NAMED("send to an address with a peer, raw", send_to_with_peer), .world = { SENT, LATER },
+	  .context = &on_raw },
+	{ NAMED("ask for the error of a raw datagram", pending_error), .world = { SENT },
+	  .context = &on_raw },
+	{ NAMED("set and get options of a raw socket", options_of), .context = &on_raw },
+	{ NAMED("ask for the addresses of a raw socket", addresses_of), .context = &on_raw },
+	{ NAMED("shut down a raw socket for reading", shut_down_for_reading), .context = &on_raw },
+	{ NAMED("shut down a raw socket without a peer", shut_down_without_a_peer),
+	  .context = &on_raw },
 };
 
 const struct subject datagrams = SUBJECT(scenarios);

@@ -95,13 +95,17 @@
 	OPERATION(congestion, CALL(getsockopt), GOT " ENOSPC") \
 	OPERATION(error, CALL(getsockopt), GOT) \
 	OPERATION(join, CALL(setsockopt), SET " EAFNOSUPPORT") \
-	OPERATION(leave, CALL(setsockopt), SET " EAFNOSUPPORT")
+	OPERATION(leave, CALL(setsockopt), SET " EAFNOSUPPORT") \
+	OPERATION(set_broadcast, CALL(setsockopt), SET) \
+	OPERATION(broadcast, CALL(getsockopt), GOT) \
+	OPERATION(accepting, CALL(getsockopt), GOT)
 /* clang-format on */
 
 #define OPERATION_NUMBER(verb, calls, errors) OPERATION_##verb,
 enum operation {
 	SOCKET_OPERATIONS(OPERATION_NUMBER) OPTION_OPERATIONS(OPERATION_NUMBER)
 		OPERATION_buffer_free,
+	OPERATION_parse_on,
 	OPERATION_COUNT
 };
 

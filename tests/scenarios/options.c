@@ -4,17 +4,6 @@
 
 #include "steps.h"
 
-/* SET_AND_GET(t, &s, no_delay, bool, true) */
-#define SET_AND_GET(t, s, option, type, value) \
-	do { \
-		type got = (value); \
-		int64_t set = STEP(t, set_##option, s, value); \
-		expect(t, set == 0); \
-		int64_t r = STEP(t, option, s, &got); \
-		expect(t, r == 0); \
-		vet_trial_check(t, set < 0 || r < 0 || got == (value)); \
-	} while (0)
-
 static void flag(struct vet_trial *t)
 {
 	struct vet_socket s;
@@ -161,6 +150,21 @@ static void group(struct vet_trial *t)
 	step_close(t, &s);
 }
 
+/* A peer is no reason to hear no others. */
+static void group_with_peer(struct vet_trial *t)
+{
+	struct vet_ip group = vet_ipv4(224, 0, 0, 1);
+	struct vet_address server = step_server(t);
+	struct vet_socket s;
+	if (step_datagram(t, &s) && STEP(t, connect, &s, &server) == 0) {
+		int64_t r = STEP(t, join, &s, &group, 0);
+		expect(t, r == 0);
+		if (r == 0)
+			expect(t, STEP(t, leave, &s, &group, 0) == 0);
+	}
+	step_close(t, &s);
+}
+
 static void before_binding(struct vet_trial *t)
 {
 	struct vet_address own = step_own(t);
@@ -186,6 +190,7 @@ static const struct vet_scenario scenarios[] = {
 	{ NAMED("set and get what a socket does not know", unknown) },
 	{ NAMED("join and leave a group", group) },
 	{ NAMED("join and leave a group of IPv6", group), .context = &on_ipv6 },
+	{ NAMED("join and leave a group with a peer", group_with_peer) },
 	{ NAMED("reuse an address", before_binding) },
 };
 

@@ -113,6 +113,58 @@ static void exactly_too_much(struct vet_trial *t)
 	step_close(t, &s);
 }
 
+/* ---- receive_from: on a stream there is no sender, and nothing is cut ---- */
+
+static int64_t receive(struct vet_trial *t, struct vet_socket *s, struct inbox *in, size_t size)
+{
+	bool truncated = true;
+	struct vet_address from = step_server(t);
+	size_t before = in->size;
+	int64_t n = STEP(t, receive_from, s, in->data + before, size, &from, &truncated);
+	vet_trial_done(t, n > 0 ? (uint64_t)n : 0);
+	vet_trial_check(t, from.ip.family == 0 && !truncated && n <= (int64_t)size);
+	in->size += n > 0 ? (size_t)n : 0;
+	vet_trial_check(t, in->size <= in->due_size && memcmp(in->data, in->due, in->size) == 0);
+	return n;
+}
+
+static void receive_to_the_end(struct vet_trial *t)
+{
+	int64_t n = -1;
+	struct inbox in = INBOX_OF("hello");
+	struct vet_socket s;
+	if (step_connected(t, &s)) {
+		vet_trial_check(t, STEP(t, receive_from, &s, NULL, 0, NULL, NULL) == 0);
+		while ((n = receive(t, &s, &in, 3)) > 0)
+			;
+		expect(t, n == 0 && in.size == 5);
+		if (n < 0 && step_calm(t, &s))
+			step_rest(t, &s, &in);
+	}
+	step_close(t, &s);
+}
+
+/* After which it is read in the usual way. */
+static void receive_once(struct vet_trial *t)
+{
+	struct inbox in = INBOX_OF("hello");
+	struct vet_socket s;
+	if (step_connected(t, &s)) {
+		expect(t, receive(t, &s, &in, 2) == 2);
+		expect(t, step_read(t, &s, &in, 8) == 3);
+	}
+	step_close(t, &s);
+}
+
+static void receive_unconnected(struct vet_trial *t)
+{
+	char byte;
+	struct vet_socket s;
+	if (step_stream(t, &s))
+		expect(t, STEP(t, receive_from, &s, &byte, 1, NULL, NULL) == -ENOTCONN);
+	step_close(t, &s);
+}
+
 #define HELLO(manners) .manner = (manners), .sends = "hello", .sends_size = 5
 #define WORLD          .manner = VET_PEER_SOURCE, .sends = "hello, world", .sends_size = 12
 #define LATER          .latency = VET_MILLISECONDS(1)
@@ -143,6 +195,13 @@ static const struct vet_scenario scenarios[] = {
 	  .world = { HELLO(VET_PEER_SOURCE) } },
 	{ NAMED("read exactly more than comes in time", exactly_too_much),
 	  .world = { HELLO(VET_PEER_SOURCE), LATER }, .context = &within_10_ms },
+	{ NAMED("receive on a stream to the end", receive_to_the_end),
+	  .world = { HELLO(VET_PEER_SOURCE), LATER } },
+	{ NAMED("receive on a stream to the end in time", receive_to_the_end),
+	  .world = { HELLO(VET_PEER_SOURCE), LATER }, .context = &within_10_ms },
+	{ NAMED("receive on a stream and read", receive_once),
+	  .world = { HELLO(VET_PEER_SOURCE) } },
+	{ NAMED("receive on a stream without a connection", receive_unconnected) },
 };
 
 const struct subject reading = SUBJECT(scenarios);

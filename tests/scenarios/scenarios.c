@@ -5,11 +5,11 @@
 
 #include "steps.h"
 
-enum { MOST = 256 };
+enum { MOST = 512 };
 
 static const struct subject *const subjects[] = {
-	&making,    &connecting, &accepting, &reading,   &buffering, &writing,
-	&datagrams, &files,      &options,   &addresses, &exchanges, &watching,
+	&making,  &connecting, &accepting, &reading,  &buffering,  &writing, &datagrams, &files,
+	&options, &addresses,  &exchanges, &watching, &attempting, &states,  &adopting,
 };
 
 static struct vet_scenario all[MOST];

@@ -3,6 +3,11 @@
 
 const struct terms on_ipv6 = { .family = 6 };
 const struct terms within_10_ms = { .deadline = VET_MILLISECONDS(10) };
+const struct terms on_raw = { .raw = true };
+const struct terms on_raw_of_ipv6 = { .family = 6, .raw = true };
+const struct terms raw_within_10_ms = { .deadline = VET_MILLISECONDS(10), .raw = true };
+
+enum { EXPERIMENTAL = 253 }; /* the protocol of raw sockets: RFC 3692 2.1 */
 
 unsigned char pattern[PATTERN];
 
@@ -59,6 +64,10 @@ bool step_stream(struct vet_trial *t, struct vet_socket *s)
 
 bool step_datagram(struct vet_trial *t, struct vet_socket *s)
 {
+	if (terms_of(t).raw)
+		return begin(
+			t, s,
+			STEP(t, raw_on, s, vet_trial_sys(t), terms_of(t).family, EXPERIMENTAL));
 	return begin(t, s, STEP(t, datagram_on, s, vet_trial_sys(t), terms_of(t).family));
 }
 
@@ -70,6 +79,27 @@ bool step_connected(struct vet_trial *t, struct vet_socket *s)
 	int64_t r = STEP(t, connect, s, &server);
 	expect(t, r == 0);
 	return r == 0;
+}
+
+bool step_pending(struct vet_trial *t, struct vet_socket *s)
+{
+	struct vet_address server = step_server(t);
+	if (!step_stream(t, s))
+		return false;
+	STEP_VOID(t, timeout_after, s, 0);
+	expect(t, STEP(t, connect, s, &server) == VET_EDEADLINE);
+	STEP_VOID(t, reset_deadline, s);
+	return true;
+}
+
+bool step_connect_after_all(struct vet_trial *t, struct vet_socket *s)
+{
+	struct vet_address server = step_server(t);
+	if (!step_calm(t, s))
+		return false;
+	int64_t r = STEP(t, connect, s, &server);
+	vet_trial_check(t, r == 0 || r == -EISCONN);
+	return true;
 }
 
 static bool bind_it(struct vet_trial *t, struct vet_socket *s)

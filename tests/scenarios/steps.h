@@ -31,14 +31,27 @@
 		 ? (void)0 \
 		 : vet_trial_fail(trial, __FILE__ ":" VET_TRIAL_TEXT(__LINE__) ": " #condition))
 
+/* SET_AND_GET(t, &s, no_delay, bool, true): what was set is got. */
+#define SET_AND_GET(t, s, option, type, value) \
+	do { \
+		type got = (value); \
+		int64_t set = STEP(t, set_##option, s, value); \
+		expect(t, set == 0); \
+		int64_t r = STEP(t, option, s, &got); \
+		expect(t, r == 0); \
+		vet_trial_check(t, set < 0 || r < 0 || got == (value)); \
+	} while (0)
+
 /* How a scenario goes about: its context, by which one function serves several scenarios.  None:
  * IPv4, without deadline. */
 struct terms {
 	int family;            /* 0: 4 */
 	vet_duration deadline; /* of all that is done with its socket; 0: none */
+	bool raw;              /* raw sockets in place of datagram sockets */
 };
 extern const struct terms on_ipv6;
 extern const struct terms within_10_ms; /* more than anything takes without faults */
+extern const struct terms on_raw, on_raw_of_ipv6, raw_within_10_ms;
 
 /* What comes in. */
 enum { INBOX = 128 };
@@ -66,6 +79,13 @@ bool step_datagram(struct vet_trial *t, struct vet_socket *s);
 bool step_connected(struct vet_trial *t, struct vet_socket *s); /* a stream, made */
 bool step_bound(struct vet_trial *t, struct vet_socket *s);     /* a datagram socket, made */
 bool step_listening(struct vet_trial *t, struct vet_socket *s); /* a stream, made */
+/* A stream, made, whose attempt to connect has outlived a deadline: the peer must have a latency.
+ * Without deadline now, and without a promise of one (connecting.c looks at that): a fault that lasts
+ * may keep it.  True too if a fault has ended the attempt, or let it come to be. */
+bool step_pending(struct vet_trial *t, struct vet_socket *s);
+/* In calm, after whatever an operation on such a stream came to: it can be connected, and is.  False:
+ * a fault has broken it. */
+bool step_connect_after_all(struct vet_trial *t, struct vet_socket *s);
 /* Takes the next connection.  On failure *peer is closed. */
 int64_t step_accept(struct vet_trial *t, struct vet_socket *s, struct vet_socket *peer,
 		    struct vet_address *from);
@@ -115,6 +135,6 @@ struct subject {
 	}
 
 extern const struct subject making, connecting, accepting, reading, buffering, writing, datagrams,
-	files, options, addresses, exchanges, watching;
+	files, options, addresses, exchanges, watching, attempting, states, adopting;
 
 #endif

@@ -364,7 +364,7 @@ class Finds(unittest.TestCase):
         result = explore('--load', places[1], '--scenario', "it's*", program=places[0])
         self.assertEqual(result.returncode, 1)
         (first, again), = failures(result.stdout)
-        self.assertTrue(first.startswith('FAILED it\'s "quoted"; * $HOME & \\: own: as it always does'), first)
+        self.assertTrue(first.startswith('FAILED it\'s "quoted"; * $HOME & \\\\: own: as it always does'), first)
         shell = subprocess.run(['sh', '-c', again], stdout=subprocess.PIPE, text=True, env=environment('well'))
         self.assertEqual((shell.returncode, failures(shell.stdout)), (1, [(first, again)]))
 
