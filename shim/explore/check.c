@@ -282,7 +282,7 @@ static void check_end_of_run(struct vet_trial *trial)
 	/* Without a promise a fault that lasts for ever may well keep a program for ever. */
 	if (trial->stage < 2)
 		return;
-	if (trial->has_promise)
+	if (trial->has_outlasted)
 		vet_check_failed(trial, VET_CHECK_ENDLESS,
 				 "it goes on though the deadline has long passed: it only ended "
 				 "when every call failed");

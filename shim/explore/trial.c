@@ -39,6 +39,7 @@ static bool gives_back(const struct vet_call *call)
 static void escalate(struct vet_trial *trial)
 {
 	trial->stage++;
+	trial->has_outlasted |= trial->stage == 2 && trial->deadline != INT64_MAX;
 	if (trial->stage == 1)
 		trial->fault.shift += far_away;
 	if (trial->stage == 3)
@@ -94,9 +95,12 @@ static void fire(struct vet_trial *trial, const struct seen *seen, const struct 
 		return;
 	if (trial->injections++ == 0)
 		trial->injected = row->argument;
-	trial->was_asking |= (VET_BIT(getpeername) | VET_BIT(now)) >> row->entry & 1;
+	/* What the operation asked in passing, or what is passed on only if it lasts, it need not tell. */
+	trial->was_asking |= ((VET_BIT(getpeername) | VET_BIT(now)) >> row->entry & 1) ||
+			     row->handling == VET_HANDLING_ASKS || !(row->lasts & VET_LASTS_ONCE);
 	trial->may_pass_on |=
-		row->argument == trial->injected && row->handling == VET_HANDLING_PASSES_ON;
+		row->argument == trial->injected &&
+		(row->handling == VET_HANDLING_PASSES_ON || row->handling == VET_HANDLING_ASKS);
 }
 
 static void keep(struct vet_trial *trial, const struct vet_call *call, int64_t result)
@@ -179,7 +183,7 @@ static void start(struct vet_trial *trial, const struct vet_plan *plan)
 	trial->calls = trial->in_vain = trial->limit = 0;
 	trial->hash = UINT64_C(0x243f6a8885a308d3);
 	trial->stage = 0;
-	trial->has_promise = false;
+	trial->has_outlasted = false;
 	trial->operation = 0;
 	trial->taken = trial->given = 0;
 	vet_check_begin(trial);
@@ -235,7 +239,6 @@ void vet_trial_deadline(struct vet_trial *trial, vet_duration from_now)
 				  ? INT64_MAX
 				  : vet_instant_add((struct vet_instant){ trial->known }, from_now)
 					    .nanoseconds;
-	trial->has_promise |= trial->deadline != INT64_MAX;
 	trial->has_read_clock = trial->has_expired = false;
 	trial->tries = 0;
 	/* Whoever looks at the clock reaches a deadline within 500 calls (peer.h). */
@@ -258,8 +261,7 @@ void vet_trial_fail(struct vet_trial *trial, const char *why)
 void vet_trial_begin(struct vet_trial *trial, const struct vet_operation *operation)
 {
 	bool is_named = operation != NULL && operation->name != NULL;
-	trial->operation =
-		is_named ? vet_coverage_operation(trial->coverage, operation) : 0;
+	trial->operation = is_named ? vet_coverage_operation(trial->coverage, operation) : 0;
 	trial->injections = 0;
 	trial->may_pass_on = trial->was_asking = false;
 	trial->taken = trial->peer.taken;

@@ -64,7 +64,7 @@ struct vet_trial {
 	unsigned open; /* descriptors */
 	uint32_t generation;
 	int64_t deadline;    /* the promise; INT64_MAX: none */
-	bool has_promise;    /* there is, or was, one in this run */
+	bool has_outlasted;  /* it went on though a promised deadline had long passed */
 	int64_t known;       /* the time, as far as the program can know it */
 	bool has_read_clock; /* since the promise */
 	bool has_expired;    /* the clock has shown the deadline */
