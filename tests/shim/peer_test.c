@@ -317,13 +317,13 @@ static void blocks_of_memory_are_counted(void **state)
 	assert_int_equal((sys->calls->realloc)(sys, &block[7], 100000), 0); /* it may grow */
 	for (int i = 0; i < 10; i++)
 		assert_int_equal(((unsigned char *)block[7])[i], 7);
-	assert_int_equal((sys->calls->realloc)(sys, &block[3], SIZE_MAX - 100), -ENOMEM);
+	assert_int_equal((sys->calls->realloc)(sys, &block[3], SIZE_MAX / 2 - 100), -ENOMEM);
 	assert_int_equal(*(unsigned char *)block[3], 3); /* as it was */
 	assert_int_equal((sys->calls->realloc)(sys, &block[3], 0), 0);
 	assert_null(block[3]);
 	assert_int_equal(peer.blocks, VET_PEER_BLOCKS - 1);
 	assert_int_equal((sys->calls->realloc)(sys, &foreign, 10), -EINVAL);
-	assert_int_equal((sys->calls->realloc)(sys, &block[VET_PEER_BLOCKS], SIZE_MAX - 100),
+	assert_int_equal((sys->calls->realloc)(sys, &block[VET_PEER_BLOCKS], SIZE_MAX / 2 - 100),
 			 -ENOMEM);
 	assert_null(block[VET_PEER_BLOCKS]);
 	assert_int_equal(peer.blocks, VET_PEER_BLOCKS - 1);
