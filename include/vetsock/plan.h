@@ -69,7 +69,7 @@
  * divides it ("0s").
  *
  * The first rule that matches a call acts.  A rule that would change nothing leaves the call to the
- * rules after it, and has not fired.
+ * rules after it, as far as that can be told before the call is made, and has not fired.
  *
  * libvetsock-shim.  Values; no allocation; any thread.
  */

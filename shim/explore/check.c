@@ -210,6 +210,8 @@ static bool has_happened(const struct vet_call *call, int64_t result, int64_t pa
 static bool is_in_vain(const struct vet_call *call, int64_t result)
 {
 	uint32_t bit = UINT32_C(1) << call->entry;
+	if ((bit & VET_CALLS_IN) && (call->u.in.flags & MSG_PEEK))
+		return true;
 	return result < 0 || call->entry == VET_CALL_poll || call->entry == VET_CALL_now ||
 	       (result == 0 && (bit & (VET_CALLS_IN | VET_CALLS_OUT | VET_BIT(pread))));
 }

@@ -4,6 +4,8 @@
 
 #include "search.h"
 
+enum { SINGLES = 8 /* calls of a fault that lasts: whether one of them is enough */ };
+
 /* Fails in the same way; then this is the violation. */
 static bool still_fails(struct search *search, struct vet_violation *violation,
 			const struct vet_plan *plan)
@@ -67,8 +69,8 @@ static bool remove_any(struct search *search, struct vet_violation *violation)
 static void lower(struct search *search, struct vet_violation *violation, uint32_t i)
 {
 	struct vet_plan plan = violation->plan;
-	if (plan.rules[i].to == UINT64_MAX) {
-		plan.rules[i].to = plan.rules[i].from;
+	for (uint64_t n = 0; n < SINGLES && violation->plan.rules[i].to == UINT64_MAX; n++) {
+		plan.rules[i].from = plan.rules[i].to = violation->plan.rules[i].from + n;
 		(void)still_fails(search, violation, &plan);
 	}
 	plan = violation->plan;

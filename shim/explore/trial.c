@@ -15,7 +15,8 @@ static const int64_t far_away = VET_HOURS(24 * 365 * 100);
 
 static int64_t clock_of(const struct vet_trial *trial)
 {
-	return (int64_t)((uint64_t)trial->peer.clock + (uint64_t)trial->fault.shift);
+	return vet_instant_add((struct vet_instant){ trial->peer.clock }, trial->fault.shift)
+		.nanoseconds;
 }
 
 /* ---- a program that does not end ---- */
@@ -41,7 +42,9 @@ static void escalate(struct vet_trial *trial)
 	trial->stage++;
 	trial->has_outlasted |= trial->stage == 2 && trial->deadline != INT64_MAX;
 	if (trial->stage == 1)
-		trial->fault.shift += far_away;
+		trial->fault.shift =
+			vet_instant_add((struct vet_instant){ trial->fault.shift }, far_away)
+				.nanoseconds;
 	if (trial->stage == 3)
 		siglongjmp(trial->escape, 1);
 }

@@ -21,7 +21,7 @@ enum {
 	CALLS_TO_A_DEADLINE = 1000,
 	CALLS_AT_MOST = 1000000, /* with those that move bytes; so many in the run without faults */
 	TIMES_BASE = 20,
-	SPIN_CALLS = 40, /* in a row in which nothing happens */
+	SPIN_CALLS = 64, /* in a row in which nothing happens */
 };
 
 enum {

@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <string.h>
 
+#include <vetsock/time.h>
+
 #include "../../src/os.h"
 #include "../call/call.h"
 #include "automaton.h"
@@ -312,7 +314,9 @@ static int64_t act_delay(struct act *act)
 static int64_t act_jump(struct act *act)
 {
 	be_late(act->fault, act->rule->argument);
-	act->fault->shift = (int64_t)((uint64_t)act->fault->shift + (uint64_t)act->rule->argument);
+	act->fault->shift =
+		vet_instant_add((struct vet_instant){ act->fault->shift }, act->rule->argument)
+			.nanoseconds;
 	return make_below(act);
 }
 

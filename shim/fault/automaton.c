@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <string.h>
 
+#include <vetsock/time.h>
+
 #include "../call/call.h"
 
 /* ---- descriptors ---- */
@@ -134,9 +136,10 @@ static int64_t tell_time(struct vet_fault *fault, struct vet_call *call)
 		return 0;
 	}
 	result = vet_call_make(fault->layer.next, call);
-	if (result >= 0) /* the clock may be anything, and its shift too: no overflow */
+	if (result >= 0) /* a jump leads to the end of time, not beyond */
 		*call->u.nanoseconds =
-			(int64_t)((uint64_t)*call->u.nanoseconds + (uint64_t)fault->shift);
+			vet_instant_add((struct vet_instant){ *call->u.nanoseconds }, fault->shift)
+				.nanoseconds;
 	return result;
 }
 

@@ -83,7 +83,7 @@ static const struct fault_row times[] = {
 	{ "jumps add up", "now@1-3=jump:1h", "", "4x now", "1h, 2h, 3h, 3h", 0, 0, 0 },
 	{ "back, unlawfully", "now@2=jump:-5s", "", "3x now", "0, -5s, -5s", 0, 0, ANYHOW },
 	{ "in another call", "send@1=jump:2s", CONNECTED, "send 1; now", "1, 2s", 0, 0, ANYHOW },
-	{ "as far as it goes, twice", "now@1-2=jump:9223372036854775807ns", "now", "now", "0", 0, 0, 0 },
+	{ "to the end of time, and not beyond", "now@1-2=jump:9223372036854775807ns", "now", "now", "9223371036854776us", 0, 0, 0 },
 	{ "freeze", "now@2=freeze", CONNECTED, "now; now; poll IN 5s; now; clock", "0, 0, 0, 0, 5s", 0, 0, ANYHOW },
 	{ "freeze after a jump", "now@1=jump:1s; now@2=freeze", "", "now; now; poll sleep 5s; now", "1s, 1s, 0, 1s", 0, 0, ANYHOW },
 	{ "freeze in another call", "poll@1=freeze", "", "now; poll sleep 5s; now", "0, 0, 0", 0, 0, ANYHOW },
