@@ -52,7 +52,7 @@ static bool is_same_rule(const struct vet_rule *a, const struct vet_rule *b)
 {
 	return a->entry == b->entry && a->action == b->action &&
 	       (a->argument == b->argument || a->action == VET_ACTION_SHORT ||
-		a->action == VET_ACTION_ERROR);
+		a->action == VET_ACTION_ERROR || a->action == VET_ACTION_VALUE_OF);
 }
 
 bool vet_search_is_same(const struct vet_violation *violation, unsigned check, const char *message)
