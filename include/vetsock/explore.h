@@ -22,7 +22,8 @@
  *  - it did not spin: turn without anything happening, no byte, no time, no signal;
  *  - it came to an end, and was not stuck;
  *  - where a deadline was promised, it was kept: no wait goes beyond it, and after the clock has
- *    shown it (or later) comes at most one more try of a call, and no wait;
+ *    shown it (or later) an operation makes at most one more try of a call, and no wait (a program
+ *    that does not tell its operations apart has eight such tries on a descriptor);
  *  - what it sent is what the world expects, as far as it got; and all of that if
  *    vet_trial_sent_all() says so;
  *  - each operation's result is one that its documentation allows (vet_trial_begin(), _end());
@@ -35,6 +36,9 @@
  * more every call fails with EIO, but for those that give back; after as many more the run is
  * abandoned from inside a call (longjmp: what it had from malloc() is lost).  One that makes no
  * call at all is abandoned by a watchdog, the only use of real time: its scenario ends there (what it was in the middle of, as malloc(), stays so).
+ *
+ * A scenario must come back: one that leaves by a jump of its own leaves the watchdog on, and every
+ * later vet_explore() gives -EBUSY.
  *
  * libvetsock-shim.  One thread; the watchdog uses SIGALRM and the timer of it while exploring, and
  * puts back what was there.

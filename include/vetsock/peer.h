@@ -13,8 +13,9 @@
  * made and no time was waited: so whoever looks at the clock reaches any deadline within 500 calls.
  * It ends after 146 years.
  *
- * Not modelled, though a kernel has it: shutting an attempt down that is under way (ENOTCONN here),
- * addresses that are in use or another host's, options that have an effect.
+ * Not modelled, though a kernel has it: shutting down an attempt that is under way, or a stream
+ * that has no connection (ENOTCONN here, and no effect); addresses that are in use or another
+ * host's; options that have an effect.
  *
  * libvetsock-shim.  No allocation but what the program asks of `realloc`.  One thread.
  */

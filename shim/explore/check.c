@@ -111,6 +111,8 @@ static void write_down(struct vet_trial *trial, const struct vet_call *call, int
 
 /* ---- the deadline ---- */
 
+enum { UNMARKED_TRIES = 8 };
+
 #define TRIES (VET_CALLS_IN | VET_CALLS_OUT | VET_BIT(accept) | VET_BIT(connect))
 
 static bool has_promised(const struct vet_trial *trial)
@@ -139,11 +141,11 @@ static void judge_wait(struct vet_trial *trial, int64_t limit)
 				 left > 0 ? left : 0);
 }
 
-/* Where no operations are told apart, one may have shown the deadline, and the next has a try of
- * its own before it looks. */
+/* Where no operations are told apart, one may have shown the deadline, and each that follows has a
+ * try of its own before it looks. */
 static unsigned tries_allowed(const struct vet_trial *trial)
 {
-	return trial->operation == 0 ? 2 : 1;
+	return trial->operation == 0 ? UNMARKED_TRIES : 1;
 }
 
 static void judge_deadline(struct vet_trial *trial, const struct vet_call *call)
