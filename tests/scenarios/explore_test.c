@@ -2,7 +2,7 @@
 /*
  * Every scenario of vetsock's own, under every lawful fault at every call: nothing breaks, and no
  * operation was spared anything that its calls may lawfully give.
- *	explore_scenarios_test [DEPTH [DEEPEST [splits]]]
+ *	explore_test [DEPTH [DEEPEST [splits]]]
  * Its last line is the same wherever it runs, the hash included (ci/traces).
  */
 #include <stdio.h>

@@ -136,8 +136,8 @@ struct explored *explore(const struct vet_scenario *scenarios, size_t count,
 			 const struct vet_explore_options *options)
 {
 	static struct explored explored;
-	struct vet_explore_options all = options != NULL ? *options
-							 : (struct vet_explore_options){ 0 };
+	struct vet_explore_options all =
+		options != NULL ? *options : (struct vet_explore_options){ 0 };
 	all.found = found;
 	all.context = &explored;
 	memset(&explored, 0, sizeof explored);

@@ -1,190 +1,19 @@
 /* SPDX-License-Identifier: 0BSD */
 /*
- * What the explorer holds a program to because it has promised it: a deadline, bytes, counts,
- * errors, checks of its own; and what makes a run say nothing: a rule that does not fire, a program
- * that is another one each time.
+ * What the explorer holds a program to because it has promised it: bytes, counts, errors, checks of
+ * its own; and what makes a run say nothing: a rule that does not fire, a program that is another
+ * one each time.
  */
 #include "explorer.h"
-
-#define SECONDS(n) VET_SECONDS(n)
 
 static const struct vet_world source = {
 	.manner = VET_PEER_SOURCE,
 	.sends = TEXT,
 	.sends_size = TEXT_SIZE,
 };
-static const struct vet_world silence = { .manner = VET_PEER_TALKER };
 static const struct vet_world sink = { .expects = TEXT, .expects_size = TEXT_SIZE };
 
-/* ---- a deadline of 10 s ---- */
-
-static void waits_without_limit(struct vet_trial *trial)
-{
-	(void)raw_sleep(trial, -1);
-}
-
-static void waits_so_long(struct vet_trial *trial, int64_t limit)
-{
-	(void)raw_sleep(trial, limit);
-}
-
-static void waits_10_s(struct vet_trial *trial)
-{
-	waits_so_long(trial, SECONDS(10));
-}
-
-/* As one does whose poll counts milliseconds. */
-static void waits_10_s_and_a_millisecond(struct vet_trial *trial)
-{
-	waits_so_long(trial, SECONDS(10) + VET_MILLISECONDS(1));
-}
-
-static void waits_a_little_longer(struct vet_trial *trial)
-{
-	waits_so_long(trial, SECONDS(10) + VET_MILLISECONDS(1) + 1);
-}
-
-static void waits_twice(struct vet_trial *trial)
-{
-	waits_so_long(trial, SECONDS(6));
-	waits_so_long(trial, SECONDS(6));
-}
-
-static void waits_in_parts(struct vet_trial *trial)
-{
-	waits_so_long(trial, SECONDS(6));
-	waits_so_long(trial, SECONDS(4));
-}
-
-static void starts_anew_after_a_signal(struct vet_trial *trial)
-{
-	int fd = raw_dial(trial);
-	if (fd < 0)
-		return;
-	while (raw_wait(trial, fd, POLLIN, SECONDS(10)) == -EINTR)
-		continue;
-	(void)raw_close(trial, fd);
-}
-
-static void goes_on_after_a_signal(struct vet_trial *trial)
-{
-	int64_t end = raw_now(trial) + SECONDS(10), now = end - SECONDS(10);
-	int fd = raw_dial(trial);
-	if (fd < 0)
-		return;
-	while (now >= 0 && now < end && raw_wait(trial, fd, POLLIN, end - now) == -EINTR)
-		now = raw_now(trial);
-	(void)raw_close(trial, fd);
-}
-
-/* Until the clock has shown the deadline. */
-static void expire(struct vet_trial *trial)
-{
-	(void)raw_now(trial);
-	(void)raw_sleep(trial, SECONDS(10));
-	(void)raw_now(trial);
-}
-
-static void waits_after_it(struct vet_trial *trial)
-{
-	expire(trial);
-	(void)raw_sleep(trial, 1);
-}
-
-static void looks_after_it(struct vet_trial *trial)
-{
-	expire(trial);
-	for (int i = 0; i < 5; i++)
-		(void)raw_sleep(trial, 0);
-}
-
-static void tries_after_it(struct vet_trial *trial, int tries)
-{
-	int fd = raw_dial(trial);
-	expire(trial);
-	while (tries-- > 0)
-		(void)raw_recv(trial, fd, 1);
-	(void)raw_close(trial, fd);
-}
-
-static void tries_twice(struct vet_trial *trial)
-{
-	tries_after_it(trial, 2);
-}
-
-static void tries_three_times(struct vet_trial *trial)
-{
-	tries_after_it(trial, 3);
-}
-
 static const struct vet_operation any = { .name = "any" };
-
-static void tries_in_an_operation(struct vet_trial *trial, int tries)
-{
-	int fd = raw_dial(trial);
-	vet_trial_begin(trial, &any);
-	expire(trial);
-	while (tries-- > 0)
-		(void)raw_recv(trial, fd, 1);
-	(void)vet_trial_end(trial, 0);
-	(void)raw_close(trial, fd);
-}
-
-static void tries_once_in_an_operation(struct vet_trial *trial)
-{
-	tries_in_an_operation(trial, 1);
-}
-
-static void tries_twice_in_an_operation(struct vet_trial *trial)
-{
-	tries_in_an_operation(trial, 2);
-}
-
-/* Each looks at the clock after its own try, as the first it does. */
-static void tries_once_in_each_of_three(struct vet_trial *trial)
-{
-	int fd = raw_dial(trial);
-	expire(trial);
-	for (int i = 0; i < 3; i++) {
-		vet_trial_begin(trial, &any);
-		(void)raw_recv(trial, fd, 1);
-		(void)raw_now(trial);
-		(void)vet_trial_end(trial, 0);
-	}
-	(void)raw_close(trial, fd);
-}
-
-/* One last look at each connection. */
-static void tries_each_of_four(struct vet_trial *trial)
-{
-	int fd[4];
-	for (int i = 0; i < 4; i++)
-		fd[i] = raw_dial(trial);
-	expire(trial);
-	for (int i = 0; i < 4; i++)
-		(void)raw_recv(trial, fd[i], 1);
-	for (int i = 0; i < 4; i++)
-		(void)raw_close(trial, fd[i]);
-}
-
-static void promises_less(struct vet_trial *trial)
-{
-	vet_trial_deadline(trial, SECONDS(5));
-	waits_so_long(trial, SECONDS(6));
-}
-
-static void promises_it_again(struct vet_trial *trial)
-{
-	expire(trial);
-	vet_trial_deadline(trial, SECONDS(5));
-	waits_so_long(trial, SECONDS(5));
-}
-
-static void promises_no_more(struct vet_trial *trial)
-{
-	vet_trial_deadline(trial, VET_DURATION_MAX);
-	waits_so_long(trial, SECONDS(11));
-}
 
 /* ---- bytes ---- */
 
@@ -351,7 +180,7 @@ static void gets_over_it(struct vet_trial *trial)
 	vet_trial_begin(trial, &reading_on);
 	do {
 		n = raw_recv(trial, fd, TEXT_SIZE);
-		if (n == -EAGAIN && raw_wait(trial, fd, POLLIN, SECONDS(1)) < 1)
+		if (n == -EAGAIN && raw_wait(trial, fd, POLLIN, VET_SECONDS(1)) < 1)
 			n = -EPERM;
 	} while (n == -EINTR || n == -EAGAIN);
 	(void)vet_trial_end(trial, n);
@@ -396,6 +225,13 @@ static void is_another_each_time(struct vet_trial *trial)
 		(void)raw_index(trial);
 }
 
+static void is_another_after_an_error(struct vet_trial *trial)
+{
+	static int runs;
+	if (raw_index(trial) < 0 && runs++ % 2 == 0)
+		vet_trial_fail(trial, "this time");
+}
+
 static void fails_each_second_time(struct vet_trial *trial)
 {
 	static int runs;
@@ -404,30 +240,6 @@ static void fails_each_second_time(struct vet_trial *trial)
 }
 
 /* clang-format off */
-static const struct explorer_row deadlines[] = {
-	{ "without limit", waits_without_limit, NULL, "deadline ''", "it waits without limit, though there is a deadline", NULL, SECONDS(10) },
-	{ "all that is left", waits_10_s, NULL, "", NULL, NULL, SECONDS(10) },
-	{ "rounded up", waits_10_s_and_a_millisecond, NULL, "", NULL, NULL, SECONDS(10) },
-	{ "and no more", waits_a_little_longer, NULL, "deadline ''", "it waits 10001000001 ns with 10000000000 ns left", NULL, SECONDS(10) },
-	{ "twice", waits_twice, NULL, "deadline ''", "it waits 6000000000 ns with 4000000000 ns left", NULL, SECONDS(10) },
-	{ "in parts", waits_in_parts, "", "", NULL, NULL, SECONDS(10) },
-	{ "from the beginning again", starts_anew_after_a_signal, NULL, "endless 'poll=EINTR', deadline 'poll@1=EINTR after'", NULL, &silence, SECONDS(10) },
-	{ "that alone", starts_anew_after_a_signal, "poll@1=EINTR after", "deadline 'poll@1=EINTR after'", "it waits 10000000000 ns with 0 ns left", &silence, SECONDS(10) },
-	{ "for the rest", goes_on_after_a_signal, NULL, "", NULL, &silence, SECONDS(10) },
-	{ "after it", waits_after_it, NULL, "deadline ''", "it waits after the clock has shown the deadline", NULL, SECONDS(10) },
-	{ "no wait", looks_after_it, "", "", NULL, NULL, SECONDS(10) },
-	{ "two tries after it", tries_twice, "", "", NULL, &silence, SECONDS(10) },
-	{ "three", tries_three_times, NULL, "deadline ''", "more than one try of recv after the clock has shown the deadline", &silence, SECONDS(10) },
-	{ "one try in an operation", tries_once_in_an_operation, "", "", NULL, &silence, SECONDS(10) },
-	{ "two", tries_twice_in_an_operation, NULL, "deadline ''", "more than one try of recv", &silence, SECONDS(10) },
-	{ "one in each", tries_once_in_each_of_three, "", "", NULL, &silence, SECONDS(10) },
-	{ "one for each descriptor", tries_each_of_four, "", "", NULL, &silence, SECONDS(10) },
-	{ "no promise", tries_three_times, "", "", NULL, &silence, 0 },
-	{ "a shorter one", promises_less, NULL, "deadline ''", "it waits 6000000000 ns with 5000000000 ns left", NULL, SECONDS(10) },
-	{ "another one", promises_it_again, "", "", NULL, NULL, SECONDS(10) },
-	{ "none any more", promises_no_more, NULL, "", NULL, NULL, SECONDS(10) },
-};
-
 static const struct explorer_row bytes[] = {
 	{ "another byte", sends_another_byte, NULL, "bytes ''", "byte 6 (from 0)", &sink, 0 },
 	{ "one too many", sends_one_too_many, NULL, "bytes ''", "more was sent than was expected: byte 12", &sink, 0 },
@@ -466,15 +278,10 @@ static const struct explorer_row others[] = {
 	{ "a rule that did not fire", knows_of_faults, "interface_index@2=EMFILE", "unfired 'interface_index@2=EMFILE'", "rule 1, 'interface_index@2=EMFILE', never fired", NULL, 0 },
 	{ "the second of two", knows_of_faults, "interface_index@1=EMFILE; send=EPIPE", "unfired 'interface_index@1=EMFILE; send=EPIPE'", "rule 2, 'send=EPIPE', never fired", NULL, 0 },
 	{ "another each time", is_another_each_time, NULL, "unsteady ''", "with the same answers it does something else", NULL, 0 },
+	{ "after an error", is_another_after_an_error, NULL, "unsteady 'interface_index@1=ENODEV'", "it failed, and run again with the same answers it does something else", NULL, 0 },
 	{ "with the same calls", fails_each_second_time, NULL, "unsteady ''", NULL, NULL, 0 },
 };
 /* clang-format on */
-
-static void a_deadline_is_kept(void **state)
-{
-	(void)state;
-	CHECK_ROWS(deadlines);
-}
 
 static void what_is_sent_is_what_is_expected(void **state)
 {
@@ -503,7 +310,6 @@ static void its_own_checks_hold_and_runs_are_steady(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_deadline_is_kept),
 		cmocka_unit_test(what_is_sent_is_what_is_expected),
 		cmocka_unit_test(what_is_done_is_what_was_moved),
 		cmocka_unit_test(errors_are_those_that_are_documented),
