@@ -141,6 +141,13 @@ static void judge_wait(struct vet_trial *trial, int64_t limit)
 				 left > 0 ? left : 0);
 }
 
+static uint32_t tries_of(const struct vet_trial *trial, int fd)
+{
+	return is_known(trial, fd) && trial->ledger[fd].tries_of == trial->operations
+		       ? trial->ledger[fd].tries
+		       : 0;
+}
+
 /* Where no operations are told apart, one may have shown the deadline, and each that follows has a
  * try of its own before it looks. */
 static unsigned tries_allowed(const struct vet_trial *trial)
@@ -153,7 +160,7 @@ static void judge_deadline(struct vet_trial *trial, const struct vet_call *call)
 	if (call->entry == VET_CALL_poll)
 		judge_wait(trial, call->u.poll.nanoseconds);
 	else if ((UINT32_C(1) << call->entry & TRIES) && trial->has_expired &&
-		 trial->tried_fd == call->fd && trial->tries >= tries_allowed(trial))
+		 tries_of(trial, call->fd) >= tries_allowed(trial))
 		vet_check_failed(trial, VET_CHECK_DEADLINE,
 				 "more than one try of %s after the clock has shown the deadline",
 				 vet_entry_name(call->entry));
@@ -180,9 +187,9 @@ static void follow_time(struct vet_trial *trial, const struct vet_call *call, in
 		trial->known =
 			vet_instant_add((struct vet_instant){ trial->known }, passed).nanoseconds;
 	if (trial->has_expired && (UINT32_C(1) << call->entry & TRIES) &&
-	    (result == -EAGAIN || result == -EINTR)) {
-		trial->tries = trial->tried_fd == call->fd ? trial->tries + 1 : 1;
-		trial->tried_fd = call->fd;
+	    (result == -EAGAIN || result == -EINTR) && is_known(trial, call->fd)) {
+		trial->ledger[call->fd].tries = tries_of(trial, call->fd) + 1;
+		trial->ledger[call->fd].tries_of = trial->operations;
 	}
 }
 

@@ -423,35 +423,43 @@ static unsigned depth_of(const struct search *search)
 	return depth < DEEPEST ? depth : DEEPEST;
 }
 
-/* Whether it can be explored at all. */
-static bool explore_one(struct search *search, const struct vet_scenario *scenario)
+static void begin_one(struct search *search, const struct vet_scenario *scenario)
 {
-	const struct vet_explore_options *options = search->options;
 	search->runs = search->child = search->found_count = 0;
 	search->is_stopped = false;
 	search->thousandths = 0;
 	memset(&search->plan, 0, sizeof search->plan);
 	vet_hashes_clear(&search->hashes);
 	vet_trial_prepare(&search->trial, scenario, &search->coverage);
-	search->trial.flags = options->unlawful ? VET_FAULT_UNLAWFUL : 0;
+	search->trial.flags = search->options->unlawful ? VET_FAULT_UNLAWFUL : 0;
 	search->report->scenarios++;
-	if (!run_base(search))
-		return false;
-	if (options->plan != NULL) {
+}
+
+static void run_all(struct search *search)
+{
+	search->depth = depth_of(search);
+	keep(search, 0, false);
+	if (search->depth > 0)
+		expand(search);
+	if (search->options->splits && search->options->depth != VET_EXPLORE_BASE)
+		vet_search_splits(search);
+	if (search->depth > 0)
+		close_coverage(search);
+}
+
+/* Whether it can be explored at all. */
+static bool explore_one(struct search *search, const struct vet_scenario *scenario)
+{
+	bool holds;
+	begin_one(search, scenario);
+	holds = run_base(search);
+	if (holds && search->options->plan != NULL)
 		run_given(search);
-	} else {
-		search->depth = depth_of(search);
-		keep(search, 0, false);
-		if (search->depth > 0)
-			expand(search);
-		if (options->splits && options->depth != VET_EXPLORE_BASE)
-			vet_search_splits(search);
-		if (search->depth > 0)
-			close_coverage(search);
-	}
+	else if (holds)
+		run_all(search);
 	search->report->traces += search->hashes.count;
 	vet_peer_finish(&search->trial.peer);
-	return true;
+	return holds;
 }
 
 /* ---- all of them ---- */

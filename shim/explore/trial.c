@@ -243,7 +243,7 @@ void vet_trial_deadline(struct vet_trial *trial, vet_duration from_now)
 				  : vet_instant_add((struct vet_instant){ trial->known }, from_now)
 					    .nanoseconds;
 	trial->has_read_clock = trial->has_expired = false;
-	trial->tries = 0;
+	trial->operations++;
 	/* Whoever looks at the clock reaches a deadline within 500 calls (peer.h). */
 	limit(trial, trial->deadline == INT64_MAX ? CALLS_AT_LEAST : CALLS_TO_A_DEADLINE);
 }
@@ -270,7 +270,7 @@ void vet_trial_begin(struct vet_trial *trial, const struct vet_operation *operat
 	trial->taken = trial->peer.taken;
 	trial->given = trial->peer.given;
 	trial->has_expired = false; /* it has not looked at the clock yet */
-	trial->tries = 0;
+	trial->operations++;
 	trial->idle = 0; /* nor turned */
 }
 

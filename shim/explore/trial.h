@@ -68,9 +68,8 @@ struct vet_trial {
 	int64_t known;       /* the time, as far as the program can know it */
 	bool has_read_clock; /* since the promise */
 	bool has_expired;    /* the clock has shown the deadline */
-	unsigned tries;      /* that have come to nothing since then, in a row, of: */
-	int tried_fd;
 	uint16_t operation;
+	uint64_t operations;   /* begun so far; and deadlines promised */
 	uint64_t taken, given; /* before this operation */
 	/* The first error that a fault gave one of its calls, how often, and whether ever as one
 	 * that it may pass on. */
@@ -82,6 +81,9 @@ struct vet_trial {
 	struct {
 		uint32_t generation;
 		bool is_open;
+		uint32_t
+			tries; /* that have come to nothing since the clock has shown the deadline */
+		uint64_t tries_of; /* the operation that they belong to */
 	} ledger[VET_FAULT_DESCRIPTORS];
 	struct seen log[LOG];
 
