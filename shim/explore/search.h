@@ -40,6 +40,10 @@ bool vet_search_run(struct search *search);
 /* The same without counting or telling: which check fails. */
 unsigned vet_search_try(struct search *search, const struct vet_plan *plan);
 bool vet_search_is_mine(struct search *search);
+/* The run that was just made is one of those that are reported. */
+void vet_search_count(struct search *search);
+/* A violation of search->plan, as it is. */
+void vet_search_violate(struct search *search, unsigned check, const char *message);
 
 /* shrink.c: takes away from a plan what can be, while the same check fails. */
 void vet_search_shrink(struct search *search, struct vet_violation *violation);
