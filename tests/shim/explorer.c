@@ -5,6 +5,24 @@
 #include <stdio.h>
 #include <string.h>
 
+/* ---- what cannot run ---- */
+
+static bool without_silent;
+
+void explorer_arguments(int argc, char **argv)
+{
+	without_silent = argc > 1 && strcmp(argv[1], "--without-silent") == 0;
+}
+
+void explorer_skip_without_silent(void)
+{
+	if (!without_silent)
+		return;
+	print_message("skipped: no signal interrupts a program that makes no call, under this "
+		      "sanitizer\n");
+	skip();
+}
+
 /* ---- calls ---- */
 
 int raw_socket(struct vet_trial *trial)

@@ -63,6 +63,11 @@ struct explored *explore(const struct vet_scenario *scenarios, size_t count,
 struct explored *explore_one(void (*run)(struct vet_trial *trial), const void *context,
 			     const struct vet_explore_options *options);
 
+/* Under the thread sanitizer a program that makes no call cannot be interrupted, or only once: what
+ * needs that is skipped then.  For main(), and for a test. */
+void explorer_arguments(int argc, char **argv);
+void explorer_skip_without_silent(void);
+
 struct explorer_row {
 	const char *name;
 	void (*run)(struct vet_trial *trial);

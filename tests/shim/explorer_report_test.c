@@ -405,21 +405,16 @@ static void is_silent(struct vet_trial *trial)
 		continue;
 }
 
-static bool without_silent;
-
 static void a_program_that_makes_no_call_is_named(void **state)
 {
-	if (without_silent) {
-		print_message("skipped: no signal interrupts a program that makes no call, under "
-			      "this sanitizer\n");
-		skip();
-	}
 	static const struct vet_scenario two[] = {
 		{ .name = "silent", .run = is_silent },
 		{ .name = "asks", .run = asks_three_times },
 	};
-	const struct explored *explored = explore(two, 2, NULL);
+	const struct explored *explored;
 	(void)state;
+	explorer_skip_without_silent();
+	explored = explore(two, 2, NULL);
 	assert_string_equal(explored->told, "silent 'interface_index@1=ENODEV'");
 	assert_string_equal(explored->violation[0].scenario->name, "silent");
 	assert_non_null(strstr(explored->violation[0].message, "makes no call any more"));
@@ -439,6 +434,7 @@ static void its_signal_may_be_blocked(void **state)
 {
 	sigset_t alarm_alone, before, after;
 	(void)state;
+	explorer_skip_without_silent();
 	(void)sigemptyset(&alarm_alone);
 	(void)sigaddset(&alarm_alone, SIGALRM);
 	assert_int_equal(sigprocmask(SIG_BLOCK, &alarm_alone, &before), 0);
@@ -461,6 +457,7 @@ static void explores(struct vet_trial *trial)
 static void one_exploration_goes_on_at_a_time(void **state)
 {
 	(void)state;
+	explorer_skip_without_silent();
 	assert_string_equal(explore_one(explores, NULL, NULL)->told,
 			    "silent 'interface_index@1=ENODEV'");
 	assert_int_equal(explore_one(asks_three_times, NULL, NULL)->report.runs, 31);
@@ -503,6 +500,6 @@ int main(int argc, char **argv)
 		cmocka_unit_test(one_exploration_goes_on_at_a_time),
 		cmocka_unit_test(a_program_that_is_slow_is_not),
 	};
-	without_silent = argc > 1 && strcmp(argv[1], "--without-silent") == 0;
+	explorer_arguments(argc, argv);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
