@@ -73,3 +73,11 @@ bool vet_call_dissolves(const struct vet_call *call)
 	memcpy(&to, call->u.to.address, offsetof(struct sockaddr, sa_data));
 	return to.sa_family == AF_UNSPEC;
 }
+
+bool vet_call_moved(const struct vet_call *call, int64_t result)
+{
+	uint32_t bit = UINT32_C(1) << call->entry;
+	if (result <= 0 || !(bit & (VET_CALLS_IN | VET_CALLS_OUT | VET_BIT(pread))))
+		return false;
+	return !(bit & VET_CALLS_IN) || !(call->u.in.flags & MSG_PEEK);
+}

@@ -204,10 +204,8 @@ static bool has_happened(const struct vet_call *call, int64_t result, int64_t pa
 		return true;
 	if (call->entry == VET_CALL_poll)
 		return passed > 0;
-	if ((bit & VET_CALLS_IN) && (call->u.in.flags & MSG_PEEK))
-		return false;
-	if (bit & (VET_CALLS_IN | VET_CALLS_OUT | VET_BIT(pread)))
-		return result > 0;
+	if (vet_call_moved(call, result))
+		return true;
 	if (bit & (VET_BIT(socket) | VET_BIT(accept) | VET_BIT(dup) | VET_BIT(adopt)))
 		return result >= 0;
 	return call->entry == VET_CALL_close ||

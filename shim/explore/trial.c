@@ -146,8 +146,7 @@ static int64_t make(struct vet_layer *layer, struct vet_call *call)
 		return call->entry == VET_CALL_poll ? -ENOMEM : -EIO;
 	before = lived(trial) + (uint64_t)trial->peer.tick;
 	result = trial->fault.layer.make(&trial->fault.layer, call);
-	if (result > 0 && (UINT32_C(1) << call->entry & (VET_CALLS_IN | VET_CALLS_OUT)))
-		trial->in_vain--; /* bytes moved: it goes on */
+	trial->in_vain -= vet_call_moved(call, result); /* then it goes on */
 	hash_call(trial, call, result);
 	keep(trial, call, result);
 	vet_check_after(trial, call, result, (int64_t)(lived(trial) - before));

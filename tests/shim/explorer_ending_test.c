@@ -2,6 +2,7 @@
 /* Programs that wait for ever, and those that go on for ever: how they are ended, and accused. */
 #include "explorer.h"
 
+static const struct vet_world filed = { .file_size = 5000 };
 static const struct vet_world source = {
 	.manner = VET_PEER_SOURCE,
 	.sends = TEXT,
@@ -133,6 +134,16 @@ static void sends_5000_bytes(struct vet_trial *trial)
 	(void)raw_close(trial, fd);
 }
 
+/* A file is read in as many calls as it takes. */
+static void reads_a_file(struct vet_trial *trial)
+{
+	char data[64];
+	int64_t at = 0;
+	ssize_t n;
+	while ((n = CALL(trial, pread, VET_PEER_FILE, data, sizeof data, at)) > 0)
+		at += n;
+}
+
 /* clang-format off */
 static const struct explorer_row stuck[] = {
 	{ "nothing comes", waits_for_what_does_not_come, NULL, "stuck ''", NULL, &silence, 0 },
@@ -153,6 +164,7 @@ static const struct explorer_row endless[] = {
 	{ "the deadline comes", looks_after_each_interruption, NULL, "", NULL, &source, VET_HOURS(10) },
 	{ "of a slow clock, too", looks_after_each_interruption, NULL, "", NULL, &slow, VET_HOURS(10) },
 	{ "byte by byte", sends_5000_bytes, "send=short:1", "", NULL, NULL, VET_SECONDS(10) },
+	{ "of a file", reads_a_file, "pread=short:1", "", NULL, &filed, VET_SECONDS(10) },
 };
 /* clang-format on */
 
