@@ -81,3 +81,13 @@ bool vet_call_moved(const struct vet_call *call, int64_t result)
 		return false;
 	return !(bit & VET_CALLS_IN) || !(call->u.in.flags & MSG_PEEK);
 }
+
+int64_t vet_call_answer_int(const struct vet_call *call, int value)
+{
+	socklen_t size = sizeof value;
+	if (*call->u.get.length < size)
+		size = *call->u.get.length;
+	memcpy(call->u.get.value, &value, size);
+	*call->u.get.length = size;
+	return 0;
+}

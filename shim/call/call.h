@@ -11,6 +11,8 @@
 /* How many bytes a call asks to move; 0 for a call that moves none. */
 size_t vet_call_asked(const struct vet_call *call);
 
+/* getsockopt: answers an int, as much of it as there is room for; 0. */
+int64_t vet_call_answer_int(const struct vet_call *call, int value);
 /* Whether it moved bytes, from a file too; to peek at some moves none. */
 bool vet_call_moved(const struct vet_call *call, int64_t result);
 /* The socket that it is about, of poll the first one; -1: none (pread names a file). */

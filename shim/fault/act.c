@@ -260,17 +260,11 @@ static int64_t act_timeout(struct act *act)
 
 static int64_t act_value(struct act *act, int64_t value)
 {
-	struct vet_call *call = act->call;
-	int number = (int)value;
-	socklen_t size = sizeof number;
-	if (call->entry == VET_CALL_interface_index)
+	if (act->call->entry == VET_CALL_interface_index)
 		return value;
 	if (act->d != NULL) /* what was pending is told with it */
 		act->d->pending = 0;
-	size = *call->u.get.length < size ? *call->u.get.length : size;
-	memcpy(call->u.get.value, &number, size);
-	*call->u.get.length = size;
-	return 0;
+	return vet_call_answer_int(act->call, (int)value);
 }
 
 static int64_t act_length(struct act *act)

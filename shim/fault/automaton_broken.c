@@ -45,16 +45,6 @@ static void dissolve_below(struct vet_fault *fault, int fd)
 	(void)vet_call_make(fault->layer.next, &ask);
 }
 
-static int64_t answer_int(const struct vet_call *call, int value)
-{
-	socklen_t size = sizeof value;
-	if (*call->u.get.length < size)
-		size = *call->u.get.length;
-	memcpy(call->u.get.value, &value, size);
-	*call->u.get.length = size;
-	return 0;
-}
-
 /*
  * connect(2) after an attempt that failed, or came to be and ended without a connect that said so,
  * tells why (ECONNABORTED: it has been told), and only the next one tries; if it was shut down
@@ -128,7 +118,7 @@ static bool answer(struct vet_fault *fault, struct vet_fault_description *d,
 	case VET_CALL_getsockopt:
 		if (!vet_call_is_so_error(call))
 			return false;
-		*result = answer_int(call, (int)-tell(d, 0));
+		*result = vet_call_answer_int(call, (int)-tell(d, 0));
 		return true;
 	default:
 		return false;
@@ -147,7 +137,7 @@ static bool tell_pending(struct vet_fault_description *d, const struct vet_call 
 	}
 	if (call->entry != VET_CALL_getsockopt || !vet_call_is_so_error(call))
 		return false;
-	*result = answer_int(call, (int)-tell(d, 0));
+	*result = vet_call_answer_int(call, (int)-tell(d, 0));
 	return true;
 }
 
