@@ -98,18 +98,11 @@ size_t vet_print_ip(const struct vet_ip *ip, char *text)
 int vet_text_give(const char *from, size_t length, char *text, size_t size)
 {
 	if (length >= size)
-		return vet_text_refuse(text, size, -ENOSPC);
+		return vet_print_refuse(text, size, -ENOSPC);
 	if (from != text)
 		memcpy(text, from, length);
 	text[length] = '\0';
 	return (int)length;
-}
-
-int vet_text_refuse(char *text, size_t size, int error)
-{
-	if (size > 0)
-		text[0] = '\0';
-	return error;
 }
 
 int vet_ip_format(const struct vet_ip *ip, char *text, size_t size)
@@ -117,7 +110,7 @@ int vet_ip_format(const struct vet_ip *ip, char *text, size_t size)
 	char all[VET_IP_TEXT_SIZE], *out;
 
 	if (ip->family != 4 && ip->family != 6)
-		return vet_text_refuse(text, size, -EINVAL);
+		return vet_print_refuse(text, size, -EINVAL);
 	/* Where any address fits, the copy is saved. */
 	out = size < sizeof(all) ? all : text;
 	return vet_text_give(out, vet_print_ip(ip, out), text, size);

@@ -9,11 +9,6 @@
 
 #define NO_GAP 9U /* more groups than there are */
 
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 static bool is_letter(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
@@ -34,18 +29,7 @@ static bool is_hex(char c)
 
 /* ---- what is wrong ---- */
 
-bool vet_reader_fail(struct vet_reader *r, size_t offset, size_t length, const char *reason)
-{
-	r->error = (struct vet_text_error){ offset, length, reason };
-	return false;
-}
-
 static const struct vet_misfit anywhere[] = {
-	{ '\0', "a NUL byte is not part of an address" },
-	{ ' ', "a blank is not part of an address" },
-	{ '\t', "a blank is not part of an address" },
-	{ '\r', "a carriage return is not part of an address" },
-	{ '\n', "a newline is not part of an address" },
 	{ '/', "a prefix length is not part of an address" },
 	{ '-', "a sign is not part of an address" },
 	{ '+', "a sign is not part of an address" },
@@ -59,36 +43,34 @@ static const char *find_reason(const struct vet_misfit *misfits, char byte)
 	return misfits->reason;
 }
 
-VET_SLOW bool vet_reader_misfit(struct vet_reader *r, const struct vet_misfit *misfits,
-				const char *missing, const char *otherwise)
+VET_SLOW bool vet_address_misfit(struct vet_scan *r, const struct vet_misfit *misfits,
+				 const char *missing, const char *otherwise)
 {
-	const char *reason;
-	char byte;
+	const char *reason = NULL;
 
-	if (r->at == r->size)
-		return vet_reader_fail(r, r->size, 1, missing);
-	byte = r->text[r->at];
-	reason = find_reason(misfits, byte);
-	if (reason == NULL)
-		reason = find_reason(anywhere, byte);
-	if (reason == NULL && (uint8_t)byte >= 0x80)
-		reason = "only ASCII characters are part of an address";
-	return vet_reader_fail(r, r->at, 1, reason != NULL ? reason : otherwise);
+	if (!vet_scan_at_end(r)) {
+		reason = find_reason(misfits, r->text[r->at]);
+		if (reason == NULL)
+			reason = find_reason(anywhere, r->text[r->at]);
+	}
+	if (reason != NULL)
+		return vet_scan_fail(r, r->at, 1, reason);
+	return vet_scan_misfit(r, missing, otherwise);
 }
 
 /* All the digits from `start` on, so that the caret is under the whole number. */
-static bool fail_run(struct vet_reader *r, size_t start, bool (*belongs)(char), const char *reason)
+static bool fail_run(struct vet_scan *r, size_t start, bool (*belongs)(char), const char *reason)
 {
 	size_t end = start;
 
 	while (end < r->size && belongs(r->text[end]))
 		end++;
-	return vet_reader_fail(r, start, end - start, reason);
+	return vet_scan_fail(r, start, end - start, reason);
 }
 
 const char vet_names_are_not_resolved[] = "this is a host name, and names are not resolved here";
 
-size_t vet_host_name_length(const struct vet_reader *r)
+size_t vet_host_name_length(const struct vet_scan *r)
 {
 	size_t end = r->at, label = r->at, dots = 0;
 
@@ -97,7 +79,7 @@ size_t vet_host_name_length(const struct vet_reader *r)
 
 		dots = c == '.' ? dots + 1 : 0;
 		if (dots > 1 ||
-		    (dots == 0 && !is_letter(c) && !is_digit(c) && c != '-' && c != '_'))
+		    (dots == 0 && !is_letter(c) && !vet_is_digit(c) && c != '-' && c != '_'))
 			return 0;
 		/* A dot at the very end is the root's, and begins no label. */
 		if (c == '.' && end + 1 < r->size && r->text[end + 1] != ':')
@@ -122,20 +104,20 @@ static const struct vet_misfit between_parts[] = {
 };
 
 /* The part at `start` is wrong: says how. */
-static VET_SLOW bool blame_part(struct vet_reader *r, size_t start)
+static VET_SLOW bool blame_part(struct vet_scan *r, size_t start)
 {
 	r->at = start;
-	if (start == r->size || !is_digit(r->text[start]))
-		return vet_reader_misfit(r, at_part, part_missing, not_decimal);
+	if (start == r->size || !vet_is_digit(r->text[start]))
+		return vet_address_misfit(r, at_part, part_missing, not_decimal);
 	if (r->text[start] == '0')
-		return vet_reader_fail(r, start, 1, "leading zero: it could be read as octal");
-	return fail_run(r, start, is_digit, "a part is at most 255");
+		return vet_scan_fail(r, start, 1, "leading zero: it could be read as octal");
+	return fail_run(r, start, vet_is_digit, "a part is at most 255");
 }
 
-static VET_SLOW bool blame_dot(struct vet_reader *r, size_t at)
+static VET_SLOW bool blame_dot(struct vet_scan *r, size_t at)
 {
 	r->at = at;
-	return vet_reader_misfit(r, between_parts, part_missing, not_decimal);
+	return vet_address_misfit(r, between_parts, part_missing, not_decimal);
 }
 
 /* The digit at a place as a number; what is none, and the end, is above 9. */
@@ -163,7 +145,7 @@ static inline bool read_part(const char *text, size_t size, size_t *at, unsigned
 	return *value <= 255 && *next > 9;
 }
 
-bool vet_read_ipv4(struct vet_reader *r, uint8_t *bytes)
+bool vet_read_ipv4(struct vet_scan *r, uint8_t *bytes)
 {
 	const char *text = r->text;
 	size_t at = r->at, size = r->size;
@@ -209,74 +191,73 @@ static const struct vet_misfit in_ipv6[] = {
 	{ 0, NULL },
 };
 
-static inline bool sees(const struct vet_reader *r, size_t at, char byte)
+static inline bool sees(const struct vet_scan *r, size_t at, char byte)
 {
 	return at < r->size && r->text[at] == byte;
 }
 
 /* The second colon of two. */
-static inline bool read_gap(struct vet_reader *r, struct ipv6 *v)
+static inline bool read_gap(struct vet_scan *r, struct ipv6 *v)
 {
 	if (v->gap != NO_GAP)
-		return vet_reader_fail(r, v->at - 1, 2, "\"::\" can stand only once");
+		return vet_scan_fail(r, v->at - 1, 2, "\"::\" can stand only once");
 	v->gap = v->count;
 	v->gap_at = v->at - 1;
 	v->at++;
 	if (sees(r, v->at, ':'))
-		return vet_reader_fail(r, v->at, 1, "a third colon in a row");
+		return vet_scan_fail(r, v->at, 1, "a third colon in a row");
 	return true;
 }
 
 /* One colon or two, after a group. */
-static inline bool read_colons(struct vet_reader *r, struct ipv6 *v)
+static inline bool read_colons(struct vet_scan *r, struct ipv6 *v)
 {
 	if (v->count == 8)
 		return sees(r, v->at + 1, ':')
-			       ? vet_reader_fail(r, v->at, 2, gap_for_nothing)
-			       : vet_reader_fail(r, v->at, 1,
-						 "an IPv6 address has no more than eight groups");
+			       ? vet_scan_fail(r, v->at, 2, gap_for_nothing)
+			       : vet_scan_fail(r, v->at, 1,
+					       "an IPv6 address has no more than eight groups");
 	v->at++;
 	return !sees(r, v->at, ':') || read_gap(r, v);
 }
 
-static inline bool read_first_colons(struct vet_reader *r, struct ipv6 *v)
+static inline bool read_first_colons(struct vet_scan *r, struct ipv6 *v)
 {
 	if (!sees(r, v->at + 1, ':'))
-		return vet_reader_fail(r, v->at, 1, "a group is missing before the colon");
+		return vet_scan_fail(r, v->at, 1, "a group is missing before the colon");
 	v->at++;
 	return read_gap(r, v);
 }
 
 /* The last 32 bits may be written as an IPv4 address (RFC 4291 2.2, 3). */
-static inline bool read_embedded(struct vet_reader *r, struct ipv6 *v)
+static inline bool read_embedded(struct vet_scan *r, struct ipv6 *v)
 {
 	r->at = v->at;
 	/* Where there is no room for it, what is overwritten is refused all the same. */
 	if (!vet_read_ipv4(r, v->bytes + 2 * (v->count < 6 ? v->count : 6)))
 		return false;
 	if (v->count > 6)
-		return vet_reader_fail(
-			r, v->at, r->at - v->at,
-			"an IPv4 address takes two groups, and there is room for one");
+		return vet_scan_fail(r, v->at, r->at - v->at,
+				     "an IPv4 address takes two groups, and there is room for one");
 	if (v->count < 6 && v->gap == NO_GAP)
-		return vet_reader_fail(r, v->at, r->at - v->at,
-				       "six groups, or \"::\", come before an IPv4 address");
+		return vet_scan_fail(r, v->at, r->at - v->at,
+				     "six groups, or \"::\", come before an IPv4 address");
 	v->at = r->at;
 	v->count += 2;
 	v->dotted = true;
 	return true;
 }
 
-static inline bool blame_group(struct vet_reader *r, const struct ipv6 *v)
+static inline bool blame_group(struct vet_scan *r, const struct ipv6 *v)
 {
 	r->at = v->at;
-	return vet_reader_misfit(
+	return vet_address_misfit(
 		r, in_ipv6, v->count == 0 ? group_missing : "a group is missing after the colon",
 		not_hex);
 }
 
 /* A group, or the IPv4 address at the end; none may follow "::". */
-static inline bool read_group(struct vet_reader *r, struct ipv6 *v)
+static inline bool read_group(struct vet_scan *r, struct ipv6 *v)
 {
 	const char *text = r->text;
 	size_t at = v->at, size = r->size;
@@ -303,12 +284,12 @@ static inline bool read_group(struct vet_reader *r, struct ipv6 *v)
 }
 
 /* Puts zeros where "::" stood: the groups behind it move to the end. */
-static inline bool expand(struct vet_reader *r, const struct ipv6 *v)
+static inline bool expand(struct vet_scan *r, const struct ipv6 *v)
 {
 	size_t from = 2 * v->count, to = 16;
 
 	if (v->count == 8)
-		return vet_reader_fail(r, v->gap_at, 2, gap_for_nothing);
+		return vet_scan_fail(r, v->gap_at, 2, gap_for_nothing);
 	/* Byte by byte, as they were written: a wider read would wait for the writes to land. */
 	while (from > 2 * v->gap) {
 		v->bytes[--to] = v->bytes[--from];
@@ -317,7 +298,7 @@ static inline bool expand(struct vet_reader *r, const struct ipv6 *v)
 	return true;
 }
 
-bool vet_read_ipv6(struct vet_reader *r, uint8_t *bytes)
+bool vet_read_ipv6(struct vet_scan *r, uint8_t *bytes)
 {
 	struct ipv6 v = { .at = r->at, .bytes = bytes, .gap = NO_GAP };
 
@@ -335,7 +316,7 @@ bool vet_read_ipv6(struct vet_reader *r, uint8_t *bytes)
 	if (v.gap != NO_GAP)
 		return expand(r, &v);
 	if (v.count < 8)
-		return vet_reader_misfit(r, in_ipv6, group_missing, not_hex);
+		return vet_address_misfit(r, in_ipv6, group_missing, not_hex);
 	return true;
 }
 
@@ -355,7 +336,7 @@ static const struct vet_misfit after_ip[] = {
 	{ 0, NULL },
 };
 
-int vet_guess_family(const struct vet_reader *r)
+int vet_guess_family(const struct vet_scan *r)
 {
 	size_t at = r->at;
 
@@ -365,29 +346,29 @@ int vet_guess_family(const struct vet_reader *r)
 		return 6;
 	if (at < r->size && r->text[at] == '.')
 		return 4;
-	while (at > r->at && is_digit(r->text[at - 1]))
+	while (at > r->at && vet_is_digit(r->text[at - 1]))
 		at--;
-	return at == r->at && at < r->size && is_digit(r->text[at]) ? 4 : 0;
+	return at == r->at && at < r->size && vet_is_digit(r->text[at]) ? 4 : 0;
 }
 
-static bool read_family(struct vet_reader *r, int family, uint8_t *bytes)
+static bool read_family(struct vet_scan *r, int family, uint8_t *bytes)
 {
 	return family == 4 ? vet_read_ipv4(r, bytes) : vet_read_ipv6(r, bytes);
 }
 
 /* Neither family by its look: what begins with a digit is read as IPv6, for what that will say. */
-static void explain_unknown(struct vet_reader *r, uint8_t *scratch)
+static void explain_unknown(struct vet_scan *r, uint8_t *scratch)
 {
 	if (r->size > 0 && is_hex(r->text[0]))
 		(void)vet_read_ipv6(r, scratch);
 	else
-		(void)vet_reader_misfit(r, at_start, "an address is missing",
-					"an address begins with a digit or a colon");
+		(void)vet_address_misfit(r, at_start, "an address is missing",
+					 "an address begins with a digit or a colon");
 }
 
 /* The text is no address, and r->error says why not of family `tried`: says it of what the writer
  * had in mind.  Always false. */
-static VET_SLOW bool explain(struct vet_reader *r, int tried)
+static VET_SLOW bool explain(struct vet_scan *r, int tried)
 {
 	uint8_t scratch[16] = { 0 };
 	int family;
@@ -397,7 +378,7 @@ static VET_SLOW bool explain(struct vet_reader *r, int tried)
 	family = vet_guess_family(r);
 	name = family == 6 ? 0 : vet_host_name_length(r);
 	if (name > 0)
-		return vet_reader_fail(r, 0, name, vet_names_are_not_resolved);
+		return vet_scan_fail(r, 0, name, vet_names_are_not_resolved);
 	if (family == 0)
 		explain_unknown(r, scratch);
 	else if (family != tried)
@@ -414,7 +395,7 @@ static inline int quick_guess(const char *text, size_t size)
 		       : 6;
 }
 
-static bool read_ip(struct vet_reader *r, struct vet_ip *ip)
+static bool read_ip(struct vet_scan *r, struct vet_ip *ip)
 {
 	int family = quick_guess(r->text, r->size);
 
@@ -423,7 +404,7 @@ static bool read_ip(struct vet_reader *r, struct vet_ip *ip)
 			ip->family = (uint8_t)family;
 			return true;
 		}
-		(void)vet_reader_misfit(r, after_ip, NULL, family == 6 ? not_hex : not_decimal);
+		(void)vet_address_misfit(r, after_ip, NULL, family == 6 ? not_hex : not_decimal);
 	}
 	return explain(r, family);
 }
@@ -431,7 +412,7 @@ static bool read_ip(struct vet_reader *r, struct vet_ip *ip)
 static inline int parse(const char *text, size_t size, struct vet_ip *ip,
 			struct vet_text_error *error)
 {
-	struct vet_reader r = { .text = text, .size = size };
+	struct vet_scan r = { .text = text, .size = size };
 
 	*ip = (struct vet_ip){ 0 };
 	if (read_ip(&r, ip)) {

@@ -86,16 +86,6 @@ const struct vet_plan_name vet_plan_signals[] = {
 	{ "WINCH", SIGWINCH }, { "VTALRM", SIGVTALRM }, { "PROF", SIGPROF }, { NULL, 0 },
 };
 
-const struct vet_plan_unit vet_plan_units[] = {
-	{ "h", 3600 * INT64_C(1000000000) },
-	{ "m", 60 * INT64_C(1000000000) },
-	{ "s", 1000000000 },
-	{ "ms", 1000000 },
-	{ "us", 1000 },
-	{ "ns", 1 },
-	{ NULL, 0 },
-};
-
 bool vet_plan_is_one_of(unsigned entry, uint32_t entries)
 {
 	return entry == VET_CALL_ANY || (entry < VET_CALL_COUNT && (entries >> entry & 1) != 0);

@@ -99,52 +99,18 @@ static bool read_events(struct vet_scan *s, int64_t *events)
 	return true;
 }
 
-static bool has_digit(const struct vet_scan *s, struct vet_span name)
-{
-	size_t at = name.offset, end = name.offset + name.length;
-
-	while (at < end && !vet_is_digit(s->text[at]))
-		at++;
-	return at < end;
-}
-
-static bool read_unit(struct vet_scan *s, int64_t *nanoseconds)
-{
-	static const char which[] = "a duration has a unit: ns, us, ms, s, m or h";
-	struct vet_span name = vet_scan_name(s), next = { s->at, 1 };
-	const struct vet_plan_unit *unit = vet_plan_units;
-
-	if (name.length == 0 && vet_scan_sees(s, '.'))
-		return vet_scan_fail_span(s, next, "a duration is a whole number: 1500ms for 1.5s");
-	if (name.length == 0)
-		return vet_scan_unknown(s, next, which);
-	while (unit->name != NULL && !vet_span_is(s, name, unit->name))
-		unit++;
-	if (unit->name == NULL)
-		return vet_scan_unknown(s, name,
-					has_digit(s, name) ? "a duration is one number and one unit"
-							   : which);
-	*nanoseconds = unit->nanoseconds;
-	return true;
-}
-
 static bool read_time(struct vet_scan *s, const struct vet_plan_action *action, int64_t *argument)
 {
-	struct vet_number number;
-	size_t start = s->at;
 	bool goes_back = false;
-	int64_t unit = 1;
+	uint64_t time;
 
 	if (action->min < 0)
 		goes_back = vet_scan_take(s, '-');
 	else if (vet_scan_sees(s, '-'))
 		return vet_scan_fail(s, s->at, 1, "only 'jump' goes back in time");
-	if (!vet_scan_digits(s, &number) || !read_unit(s, &unit))
+	if (!vet_scan_quantity(s, &vet_duration_measure, INT64_MAX, &time))
 		return false;
-	if (number.is_huge || number.value > (uint64_t)(INT64_MAX / unit))
-		return vet_scan_fail(s, start, s->at - start,
-				     "a duration is at most 9223372036854775807ns: 292 years");
-	*argument = (int64_t)number.value * unit * (goes_back ? -1 : 1);
+	*argument = (int64_t)time * (goes_back ? -1 : 1);
 	return true;
 }
 

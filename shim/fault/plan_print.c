@@ -6,6 +6,7 @@
 #include <vetsock/error.h>
 #include <vetsock/layer.h>
 
+#include "../../src/print.h"
 #include "plan_text.h"
 
 /* ---- which values a text can give ---- */
@@ -99,78 +100,39 @@ static bool is_plan(const struct vet_plan *plan)
 
 /* ---- their text ---- */
 
-/* text NULL: only counted. */
-struct printer {
-	char *text;
-	size_t length;
-};
-
-static void put_bytes(struct printer *out, const char *bytes, size_t size)
+static void put_time(struct vet_printer *out, int64_t nanoseconds)
 {
-	if (out->text != NULL)
-		memcpy(out->text + out->length, bytes, size);
-	out->length += size;
+	bool goes_back = nanoseconds < 0;
+
+	vet_put(out, goes_back ? "-" : "");
+	vet_put_quantity(out, &vet_duration_measure,
+			 (uint64_t)(goes_back ? -nanoseconds : nanoseconds));
 }
 
-static void put(struct printer *out, const char *text)
-{
-	put_bytes(out, text, strlen(text));
-}
-
-static void put_number(struct printer *out, uint64_t value)
-{
-	char digits[20];
-	size_t at = sizeof(digits);
-
-	do {
-		digits[--at] = (char)('0' + value % 10);
-		value /= 10;
-	} while (value > 0);
-	put_bytes(out, digits + at, sizeof(digits) - at);
-}
-
-static void put_time(struct printer *out, int64_t nanoseconds)
-{
-	const struct vet_plan_unit *unit = vet_plan_units;
-
-	if (nanoseconds < 0) {
-		put(out, "-");
-		nanoseconds = -nanoseconds;
-	}
-	if (nanoseconds == 0) {
-		put(out, "0s");
-		return;
-	}
-	while (nanoseconds % unit->nanoseconds != 0)
-		unit++;
-	put_number(out, (uint64_t)(nanoseconds / unit->nanoseconds));
-	put(out, unit->name);
-}
-
-static void put_events(struct printer *out, int64_t events)
+static void put_events(struct vet_printer *out, int64_t events)
 {
 	const char *between = "";
 
 	for (const struct vet_plan_name *e = vet_plan_events; e->name != NULL; e++) {
 		if ((events & e->number) == 0)
 			continue;
-		put(out, between);
-		put(out, e->name);
+		vet_put(out, between);
+		vet_put(out, e->name);
 		between = "|";
 	}
 }
 
-static void put_argument(struct printer *out, enum vet_plan_form form, int64_t argument)
+static void put_argument(struct vet_printer *out, enum vet_plan_form form, int64_t argument)
 {
 	switch (form) {
 	case VET_FORM_NOTHING:
 		break;
 	case VET_FORM_NUMBER:
 	case VET_FORM_VALUE:
-		put_number(out, (uint64_t)argument);
+		vet_put_number(out, (uint64_t)argument);
 		break;
 	case VET_FORM_ERROR:
-		put(out, vet_error_name((int)argument));
+		vet_put(out, vet_error_name((int)argument));
 		break;
 	case VET_FORM_EVENTS:
 		put_events(out, argument);
@@ -179,80 +141,71 @@ static void put_argument(struct printer *out, enum vet_plan_form form, int64_t a
 		put_time(out, argument);
 		break;
 	case VET_FORM_SIGNAL:
-		put(out, signal_name(argument));
+		vet_put(out, signal_name(argument));
 		break;
 	}
 }
 
-static void put_calls(struct printer *out, const struct vet_rule *rule)
+static void put_calls(struct vet_printer *out, const struct vet_rule *rule)
 {
 	if (rule->from == 1 && rule->to == VET_PLAN_FOR_EVER)
 		return;
-	put(out, "@");
-	put_number(out, rule->from);
+	vet_put(out, "@");
+	vet_put_number(out, rule->from);
 	if (rule->to == VET_PLAN_FOR_EVER) {
-		put(out, "+");
+		vet_put(out, "+");
 	} else if (rule->to != rule->from) {
-		put(out, "-");
-		put_number(out, rule->to);
+		vet_put(out, "-");
+		vet_put_number(out, rule->to);
 	}
 }
 
-static void put_when(struct printer *out, const struct vet_rule *rule)
+static void put_when(struct vet_printer *out, const struct vet_rule *rule)
 {
 	if (rule->when == VET_WHEN_CALLS) {
 		put_calls(out, rule);
 		return;
 	}
-	put(out, rule->when == VET_WHEN_BYTE ? "@byte:" : "@");
-	put_number(out, rule->from);
-	put(out, rule->when == VET_WHEN_BYTE ? "" : "%");
+	vet_put(out, rule->when == VET_WHEN_BYTE ? "@byte:" : "@");
+	vet_put_number(out, rule->from);
+	vet_put(out, rule->when == VET_WHEN_BYTE ? "" : "%");
 }
 
-static void put_rule(struct printer *out, const struct vet_rule *rule)
+static void put_rule(struct vet_printer *out, const struct vet_rule *rule)
 {
 	const struct vet_plan_action *action = &vet_plan_actions[rule->action];
 
-	put(out, rule->entry == VET_CALL_ANY ? "*" : vet_entry_name(rule->entry));
+	vet_put(out, rule->entry == VET_CALL_ANY ? "*" : vet_entry_name(rule->entry));
 	if (rule->descriptor != 0) {
-		put(out, "#");
-		put_number(out, rule->descriptor);
+		vet_put(out, "#");
+		vet_put_number(out, rule->descriptor);
 	}
 	put_when(out, rule);
-	put(out, "=");
+	vet_put(out, "=");
 	if (action->name != NULL) {
-		put(out, action->name);
-		put(out, action->form != VET_FORM_NOTHING ? ":" : "");
+		vet_put(out, action->name);
+		vet_put(out, action->form != VET_FORM_NOTHING ? ":" : "");
 	}
 	put_argument(out, action->form, rule->argument);
-	put(out, rule->after != 0 ? " after" : "");
+	vet_put(out, rule->after != 0 ? " after" : "");
 }
 
-static void put_plan(struct printer *out, const struct vet_plan *plan)
+static void put_plan(struct vet_printer *out, const void *value)
 {
+	const struct vet_plan *plan = value;
+
 	if (plan->has_seed != 0) {
-		put(out, "seed:");
-		put_number(out, plan->seed);
+		vet_put(out, "seed:");
+		vet_put_number(out, plan->seed);
 	}
 	for (uint32_t i = 0; i < plan->count; i++) {
-		put(out, out->length > 0 ? "; " : "");
+		vet_put(out, out->length > 0 ? "; " : "");
 		put_rule(out, &plan->rules[i]);
 	}
 }
 
 int vet_plan_format(const struct vet_plan *plan, char *text, size_t size)
 {
-	struct printer counted = { NULL, 0 }, out = { text, 0 };
-	bool good = is_plan(plan);
-
-	if (good)
-		put_plan(&counted, plan);
-	if (!good || counted.length >= size) {
-		if (size > 0)
-			text[0] = '\0';
-		return good ? -ENOSPC : -EINVAL;
-	}
-	put_plan(&out, plan);
-	text[out.length] = '\0';
-	return (int)out.length;
+	return is_plan(plan) ? vet_print(put_plan, plan, text, size)
+			     : vet_print_refuse(text, size, -EINVAL);
 }

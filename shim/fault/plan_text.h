@@ -10,7 +10,7 @@
 
 #include <vetsock/plan.h>
 
-#include "scan.h"
+#include "../../src/scan.h"
 
 /* The greatest count: of calls, of bytes.  VET_PLAN_FOR_EVER is `to` of "N+". */
 #define VET_PLAN_COUNT_MAX INT64_MAX
@@ -56,13 +56,6 @@ struct vet_plan_name {
 
 extern const struct vet_plan_name vet_plan_events[];  /* in the order in which they are printed */
 extern const struct vet_plan_name vet_plan_signals[]; /* without SIG */
-
-struct vet_plan_unit {
-	const char *name;
-	int64_t nanoseconds;
-};
-
-extern const struct vet_plan_unit vet_plan_units[]; /* the greatest first; the last has no name */
 
 /* Reads an action with its argument into the rule, whose entry is known. */
 bool vet_plan_read_action(struct vet_scan *s, struct vet_rule *rule);

@@ -141,9 +141,9 @@ static const struct good_row {
 	{ TEXT("*@3=jump:-9223372036854775807ns"), NULL },
 };
 
-#define FOREIGN_NUL "a NUL byte is not part of a plan"
-#define ONLY_ASCII "only ASCII characters are part of a plan"
-#define CONTROL "a control character is not part of a plan"
+#define FOREIGN_NUL "a NUL byte cannot stand here"
+#define ONLY_ASCII "only ASCII characters can stand here"
+#define CONTROL "a control character cannot stand here"
 #define BLANK "no blank stands here"
 #define NO_CALL "no call of the table has this name"
 #define NO_ACTION "no action has this name"
@@ -411,9 +411,9 @@ static const struct bad_row {
 	{ TEXT("send=delay:5"), 12, 1, UNIT },
 	{ TEXT("send=delay:0"), 12, 1, UNIT },
 	{ TEXT("send=delay:5 s"), 12, 1, UNIT },
-	{ TEXT("send=delay:5sec"), 12, 3, UNIT },
+	{ TEXT("send=delay:5sec"), 12, 3, "seconds are written s" },
 	{ TEXT("send=delay:5MS"), 12, 2, UNIT },
-	{ TEXT("send=delay:5d"), 12, 1, UNIT },
+	{ TEXT("send=delay:5d"), 12, 1, "days are written as hours: 24h" },
 	{ TEXT("send=delay:1.5s"), 12, 1, "a duration is a whole number: 1500ms for 1.5s" },
 	{ TEXT("send=delay:1m30s"), 12, 4, "a duration is one number and one unit" },
 	{ TEXT("send=delay:05s"), 11, 2, ZEROS },
@@ -429,8 +429,8 @@ static const struct bad_row {
 	{ TEXT("send=delay:9223372037s"), 11, 11, TIME_MAX },
 	{ TEXT("send=delay:153722868m"), 11, 10, TIME_MAX },
 	{ TEXT("send=delay:2562048h"), 11, 8, TIME_MAX },
-	{ TEXT("now=jump:-9223372036854775808ns"), 9, 22, TIME_MAX },
-	{ TEXT("now=jump:-18446744073709551617ns"), 9, 23, TIME_MAX },
+	{ TEXT("now=jump:-9223372036854775808ns"), 10, 21, TIME_MAX },
+	{ TEXT("now=jump:-18446744073709551617ns"), 10, 22, TIME_MAX },
 	/* signals */
 	{ TEXT("send=signal:"), 12, 1, "a signal is missing" },
 	{ TEXT("send=signal:|"), 12, 1, "a signal is missing" },

@@ -30,9 +30,9 @@ FOR_PEOPLE = [
     ("a text that begins with a hyphen", ["--", "-1"], b"", 1,
      "-1\n^ a sign is not part of an address\n"),
     ("bytes that a terminal cannot show", ["-"], b"\x1b\\\xc3\xa9\0::1\n", 1,
-     "\\x1b\\\\\\xc3\\xa9\\x00::1\n^^^^ an address begins with a digit or a colon\n"),
+     "\\x1b\\\\\\xc3\\xa9\\x00::1\n^^^^ a control character cannot stand here\n"),
     ("the caret behind bytes that cannot be shown", ["--kind", "address", "-"], b"1.2.3.4:80\0\n", 1,
-     "1.2.3.4:80\\x00\n          ^^^^ a NUL byte is not part of an address\n"),
+     "1.2.3.4:80\\x00\n          ^^^^ a NUL byte cannot stand here\n"),
     ("lines, and texts around them", ["::1", "-", "::2"], b"1.2.3.4\n10.0.0.1", 0,
      "::1\n  ipv6 ::1 (loopback)\n1.2.3.4\n  ipv4 1.2.3.4\n10.0.0.1\n  ipv4 10.0.0.1 (private)\n"
      "::2\n  ipv6 ::2 (ipv4-compatible)\n"),
@@ -70,20 +70,20 @@ FOR_PROGRAMS = [
         {"input": "send=EINTR;recv = zero", "ok": True, "kind": "plan", "text": "send=EINTR; recv=zero",
          "rules": 2},
         {"input": "send=\xe9", "ok": False, "offset": 5, "length": 1,
-         "reason": "only ASCII characters are part of a plan"}]),
+         "reason": "only ASCII characters can stand here"}]),
     ("a bad text", b"1.2.3.256\n", [
         {"input": "1.2.3.256", "ok": False, "offset": 6, "length": 3, "reason": "a part is at most 255"}]),
     ("an empty line", b"\n", [
         {"input": "", "ok": False, "offset": 0, "length": 1, "reason": "an address is missing"}]),
     ("a carriage return", b"::1\r\n", [
         {"input": "::1\r", "ok": False, "offset": 3, "length": 1,
-         "reason": "a carriage return is not part of an address"}]),
+         "reason": "no line end stands here"}]),
     ("a NUL", b"::1\0\n", [
         {"input": "::1\0", "ok": False, "offset": 3, "length": 1,
-         "reason": "a NUL byte is not part of an address"}]),
+         "reason": "a NUL byte cannot stand here"}]),
     ("bytes that are no UTF-8, between some that are", b"\xff\xc3\xa9\xc3\xed\xa0\x80\xf0\x9f\x92\xa9\xf0\x9f\n", [
         {"input": "\xff\xe9\xc3\xed\xa0\x80\U0001f4a9\xf0\x9f", "ok": False, "offset": 0, "length": 1,
-         "reason": "only ASCII characters are part of an address"}]),
+         "reason": "only ASCII characters can stand here"}]),
 ]
 
 # One of each class, in the order in which classes are listed.

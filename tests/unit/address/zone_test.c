@@ -112,7 +112,7 @@ static const struct zone_row {
 	  NULL,
 	  -EINVAL,
 	  0,
-	  { 8, 1, "a NUL byte is not part of an address" } },
+	  { 8, 1, "a NUL byte cannot stand here" } },
 	{ "wrong before",
 	  TEXT("[g::1%eth0]:80"),
 	  3,

@@ -10,17 +10,16 @@ static bool is_blank(char c)
 	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
-/* Why a byte stands in no plan at all; NULL if it may. */
-static const char *foreign(char c)
+const char *vet_scan_foreign(char c)
 {
 	unsigned char byte = (unsigned char)c;
 
 	if (byte == 0)
-		return "a NUL byte is not part of a plan";
+		return "a NUL byte cannot stand here";
 	if (byte >= 0x80)
-		return "only ASCII characters are part of a plan";
+		return "only ASCII characters can stand here";
 	if ((byte < ' ' && !is_blank(c)) || byte == 0x7f)
-		return "a control character is not part of a plan";
+		return "a control character cannot stand here";
 	return NULL;
 }
 
@@ -51,7 +50,7 @@ bool vet_scan_fail_span(struct vet_scan *s, struct vet_span span, const char *re
 
 bool vet_scan_unknown(struct vet_scan *s, struct vet_span span, const char *reason)
 {
-	const char *why = vet_scan_at_end(s) ? NULL : foreign(s->text[s->at]);
+	const char *why = vet_scan_at_end(s) ? NULL : vet_scan_foreign(s->text[s->at]);
 
 	return why != NULL ? vet_scan_fail(s, s->at, 1, why) : vet_scan_fail_span(s, span, reason);
 }
@@ -62,6 +61,8 @@ bool vet_scan_misfit(struct vet_scan *s, const char *missing, const char *otherw
 
 	if (vet_scan_at_end(s))
 		return vet_scan_fail_span(s, next, missing);
+	if (vet_scan_sees(s, '\n') || vet_scan_sees(s, '\r'))
+		return vet_scan_fail_span(s, next, "no line end stands here");
 	if (is_blank(s->text[s->at]))
 		return vet_scan_fail_span(s, next, "no blank stands here");
 	return vet_scan_unknown(s, next, otherwise);
@@ -126,12 +127,17 @@ static void add_digit(struct vet_number *number, char c)
 	number->value = number->value * 10 + digit;
 }
 
-bool vet_scan_digits(struct vet_scan *s, struct vet_number *number)
+void vet_scan_run(struct vet_scan *s, struct vet_number *number)
 {
 	*number = (struct vet_number){ .span.offset = s->at };
 	while (!vet_scan_at_end(s) && vet_is_digit(s->text[s->at]))
 		add_digit(number, s->text[s->at++]);
 	number->span.length = s->at - number->span.offset;
+}
+
+bool vet_scan_digits(struct vet_scan *s, struct vet_number *number)
+{
+	vet_scan_run(s, number);
 	if (number->span.length == 0 && (vet_scan_sees(s, '-') || vet_scan_sees(s, '+')))
 		return vet_scan_fail(s, s->at, 1, "a number has no sign");
 	if (number->span.length == 0)
@@ -171,5 +177,126 @@ bool vet_scan_within(struct vet_scan *s, const struct vet_bounds *bounds, uint64
 	if (!vet_scan_number(s, &number) || !vet_number_check(s, &number, bounds))
 		return false;
 	*value = number.value;
+	return true;
+}
+
+/* ---- quantities ---- */
+
+static const struct vet_unit times[] = {
+	{ "h", UINT64_C(3600000000000), "h" },
+	{ "m", UINT64_C(60000000000), "m" },
+	{ "s", UINT64_C(1000000000), "s" },
+	{ "ms", UINT64_C(1000000), "ms" },
+	{ "us", UINT64_C(1000), "us" },
+	{ "ns", UINT64_C(1), "ns" },
+	{ NULL, 0, NULL },
+};
+static const char which_time[] = "a duration has a unit: ns, us, ms, s, m or h";
+static const struct vet_hint no_time[] = {
+	{ "sec", "seconds are written s" },
+	{ "secs", "seconds are written s" },
+	{ "S", "seconds are written s" },
+	{ "min", "minutes are written m" },
+	{ "M", "minutes are written m" },
+	{ "d", "days are written as hours: 24h" },
+	{ "msec", "milliseconds are written ms" },
+	{ "usec", "microseconds are written us" },
+	{ "B", which_time },
+	{ NULL, which_time },
+};
+const struct vet_measure vet_duration_measure = {
+	.units = times,
+	.zero = "0s",
+	.alone = which_time,
+	.fraction = "a duration is a whole number: 1500ms for 1.5s",
+	.above = "a duration is at most 9223372036854775807ns: 292 years",
+	.two = "a duration is one number and one unit",
+	.hints = no_time,
+};
+
+static const struct vet_unit sizes[] = {
+	{ "GiB", UINT64_C(1) << 30, "GiB" },
+	{ "GB", UINT64_C(1000000000), NULL },
+	{ "MiB", UINT64_C(1) << 20, "MiB" },
+	{ "MB", UINT64_C(1000000), NULL },
+	{ "KiB", UINT64_C(1) << 10, "KiB" },
+	{ "kB", UINT64_C(1000), NULL },
+	{ "B", 1, "" },
+	{ NULL, 0, NULL },
+};
+static const char either_kilo[] = "this could be 1024 or 1000 bytes: KiB or kB";
+static const char either_mega[] = "this could be 1048576 or 1000000 bytes: MiB or MB";
+static const char either_giga[] = "this could be 2^30 or 10^9 bytes: GiB or GB";
+static const struct vet_hint no_size[] = {
+	{ "k", either_kilo },
+	{ "K", either_kilo },
+	{ "KB", either_kilo },
+	{ "kb", either_kilo },
+	{ "Kb", either_kilo },
+	{ "kib", either_kilo },
+	{ "kiB", either_kilo },
+	{ "m", either_mega },
+	{ "M", either_mega },
+	{ "mb", either_mega },
+	{ "Mb", either_mega },
+	{ "mib", either_mega },
+	{ "g", either_giga },
+	{ "G", either_giga },
+	{ "gb", either_giga },
+	{ "Gb", either_giga },
+	{ "gib", either_giga },
+	{ NULL, "a size has a unit B, kB, KiB, MB, MiB, GB or GiB, or none" },
+};
+const struct vet_measure vet_size_measure = {
+	.units = sizes,
+	.zero = "0",
+	.fraction = "a size is a whole number: 1536KiB for 1.5MiB",
+	.above = "a size is at most 9223372036854775807 bytes",
+	.two = "a size is one number and one unit",
+	.hints = no_size,
+};
+
+static bool has_digit(const struct vet_scan *s, struct vet_span name)
+{
+	size_t at = name.offset, end = name.offset + name.length;
+
+	while (at < end && !vet_is_digit(s->text[at]))
+		at++;
+	return at < end;
+}
+
+/* The unit behind a number, by what it multiplies it. */
+static bool scan_unit(struct vet_scan *s, const struct vet_measure *measure, uint64_t *factor)
+{
+	struct vet_span name = vet_scan_name(s), next = { s->at, 1 };
+	const struct vet_unit *unit = measure->units;
+
+	*factor = 1;
+	if (name.length == 0 && vet_scan_sees(s, '.'))
+		return vet_scan_fail_span(s, next, measure->fraction);
+	if (name.length == 0)
+		return measure->alone == NULL || vet_scan_unknown(s, next, measure->alone);
+	while (unit->name != NULL && !vet_span_is(s, name, unit->name))
+		unit++;
+	if (unit->name == NULL)
+		return vet_scan_unknown(
+			s, name,
+			has_digit(s, name) ? measure->two : vet_span_hint(s, name, measure->hints));
+	*factor = unit->factor;
+	return true;
+}
+
+bool vet_scan_quantity(struct vet_scan *s, const struct vet_measure *measure, uint64_t max,
+		       uint64_t *value)
+{
+	struct vet_number number;
+	size_t start = s->at;
+	uint64_t factor;
+
+	if (!vet_scan_digits(s, &number) || !scan_unit(s, measure, &factor))
+		return false;
+	if (number.is_huge || number.value > max / factor)
+		return vet_scan_fail(s, start, s->at - start, measure->above);
+	*value = number.value * factor;
 	return true;
 }

@@ -1,8 +1,13 @@
 /* SPDX-License-Identifier: 0BSD */
-/* A place in the text of a plan, the names and numbers that can stand there, and how to say that
- * the text is wrong.  Nothing here needs a terminator, allocates, or asks the locale. */
-#ifndef VETSOCK_FAULT_SCAN_H
-#define VETSOCK_FAULT_SCAN_H
+/*
+ * What every parser shares: a place in a text, the names, numbers and durations that can stand
+ * there, and how to say that the text is wrong.  Nothing here needs a terminator, allocates, or asks
+ * the locale.
+ *
+ * libvetsock and libvetsock-shim each have a copy of their own: it is no part of their interface.
+ */
+#ifndef VETSOCK_SRC_SCAN_H
+#define VETSOCK_SRC_SCAN_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -64,7 +69,9 @@ void vet_scan_skip_blanks(struct vet_scan *s);
 
 bool vet_scan_fail(struct vet_scan *s, size_t offset, size_t length, const char *reason);
 bool vet_scan_fail_span(struct vet_scan *s, struct vet_span span, const char *reason);
-/* Blames a span, unless the next byte can stand in no plan: then that. */
+/* Why a byte stands in no text at all (NUL, control characters, what is not ASCII); NULL if it may. */
+const char *vet_scan_foreign(char byte);
+/* Blames a span, unless the next byte can stand in no text: then that. */
 bool vet_scan_unknown(struct vet_scan *s, struct vet_span span, const char *reason);
 /* Blames the next byte: for what it is, or with `otherwise`; at the end of the text, `missing`. */
 bool vet_scan_misfit(struct vet_scan *s, const char *missing, const char *otherwise);
@@ -87,6 +94,8 @@ size_t vet_span_turn(const struct vet_scan *s, struct vet_span span, char from, 
 
 /* ---- numbers: decimal digits, without sign and leading zeros ---- */
 
+/* As many digits as there are, none too, leading zeros too. */
+void vet_scan_run(struct vet_scan *s, struct vet_number *number);
 /* What comes after the digits is the caller's. */
 bool vet_scan_digits(struct vet_scan *s, struct vet_number *number);
 /* No letter follows. */
@@ -94,5 +103,31 @@ bool vet_scan_number(struct vet_scan *s, struct vet_number *number);
 bool vet_number_check(struct vet_scan *s, const struct vet_number *number,
 		      const struct vet_bounds *bounds);
 bool vet_scan_within(struct vet_scan *s, const struct vet_bounds *bounds, uint64_t *value);
+
+/* ---- quantities: a number and its unit, without a blank between them ---- */
+
+struct vet_unit {
+	const char *name;
+	uint64_t factor;
+	const char *printed; /* NULL: not printed */
+};
+
+/* What a quantity is of. */
+struct vet_measure {
+	const struct vet_unit *units; /* the greatest first; the last has no name */
+	const char *zero;             /* how 0 is printed */
+	const char *alone;            /* why a number has to have one; NULL: it need not */
+	const char *fraction;
+	const char *above;            /* beyond what is asked for */
+	const char *two;              /* numbers, or units */
+	const struct vet_hint *hints; /* of a unit that there is not */
+};
+
+extern const struct vet_measure vet_duration_measure; /* in nanoseconds, up to 2^63 */
+extern const struct vet_measure vet_size_measure;     /* in bytes */
+
+/* *value is at most `max`. */
+bool vet_scan_quantity(struct vet_scan *s, const struct vet_measure *measure, uint64_t max,
+		       uint64_t *value);
 
 #endif
