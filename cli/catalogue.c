@@ -1,11 +1,7 @@
 /* SPDX-License-Identifier: 0BSD */
 /* vetsock catalogue: prints the catalogue of lawful faults. */
-#define _GNU_SOURCE /* POLLRDHUP */
-
 #include "cli.h"
 
-#include <inttypes.h>
-#include <poll.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,10 +12,7 @@
 
 #include <vetsock/catalogue.h>
 #include <vetsock/error.h>
-
-#ifndef POLLRDHUP
-#define POLLRDHUP 0
-#endif
+#include <vetsock/plan.h>
 
 static const char command[] = "vetsock catalogue";
 
@@ -77,10 +70,6 @@ static const struct word lasts[] = {
 	{ VET_LASTS_FOR_EVER, "for ever" },
 	{ 0, NULL },
 };
-static const struct word events[] = {
-	{ POLLIN, "IN" },   { POLLPRI, "PRI" },   { POLLOUT, "OUT" },     { POLLERR, "ERR" },
-	{ POLLHUP, "HUP" }, { POLLNVAL, "NVAL" }, { POLLRDHUP, "RDHUP" }, { 0, NULL },
-};
 
 static void append(char *text, const char *more)
 {
@@ -103,43 +92,31 @@ static const char *join(char *text, const struct word *words, unsigned bits, con
 	return text;
 }
 
+/* What has an argument of the caller's is no rule of a plan yet. */
+static const char *const open_actions[VET_ACTION_COUNT] = {
+	[VET_ACTION_SHORT] = "short:N",
+	[VET_ACTION_DELAY] = "delay:T",
+	[VET_ACTION_JUMP] = "jump:T",
+};
+
 const char *cli_lawful_text(const struct vet_lawful *row, char text[CLI_LAWFUL_SIZE])
 {
-	char bits[TEXT_SIZE];
+	const struct vet_plan plan = {
+		.count = 1,
+		.rules = { { .entry = row->entry,
+			     .action = row->action,
+			     .after = row->after,
+			     .from = 1,
+			     .to = UINT64_MAX,
+			     .argument = row->argument } },
+	};
+	char rule[2 * CLI_LAWFUL_SIZE];
+	const char *result = open_actions[row->action];
 
-	switch (row->action) {
-	case VET_ACTION_ERROR:
-		(void)snprintf(text, TEXT_SIZE, "%s", vet_error_name((int)row->argument));
-		break;
-	case VET_ACTION_SHORT:
-		(void)snprintf(text, TEXT_SIZE, "short:N");
-		break;
-	case VET_ACTION_ZERO:
-		(void)snprintf(text, TEXT_SIZE, "zero");
-		break;
-	case VET_ACTION_TIMEOUT:
-		(void)snprintf(text, TEXT_SIZE, "timeout");
-		break;
-	case VET_ACTION_SPURIOUS:
-		(void)snprintf(text, TEXT_SIZE, "spurious");
-		break;
-	case VET_ACTION_EVENTS:
-		(void)snprintf(text, TEXT_SIZE, "events:%s",
-			       join(bits, events, (unsigned)row->argument, "|"));
-		break;
-	case VET_ACTION_VALUE:
-		(void)snprintf(text, TEXT_SIZE, "value:%" PRId64, row->argument);
-		break;
-	case VET_ACTION_VALUE_OF:
-		(void)snprintf(text, TEXT_SIZE, "value:%s", vet_error_name((int)row->argument));
-		break;
-	default:
-		(void)snprintf(text, TEXT_SIZE, "%s:T",
-			       row->action == VET_ACTION_DELAY ? "delay" : "jump");
-		break;
-	}
-	if (row->after)
-		append(text, " after");
+	if (result == NULL)
+		result =
+			vet_plan_format(&plan, rule, sizeof(rule)) > 0 ? strchr(rule, '=') + 1 : "";
+	(void)snprintf(text, CLI_LAWFUL_SIZE, "%s", result);
 	return text;
 }
 

@@ -13,98 +13,79 @@
 
 #include "cli.h"
 #include "process.h"
-#include "text.h"
+#include "typed.h"
 
 const char explore_command[] = "vetsock explore";
 
-enum { DEEPEST = 4, JOBS = 64, SHARDS = 1000000 };
-
 /* ---- numbers, as they are typed ---- */
 
-/* Digits alone, up to their end or that of the text.  NULL: there is none, or it does not fit. */
-static const char *read_digits(const char *text, uint64_t *number)
-{
-	const char *at = text;
-
-	for (*number = 0; *at >= '0' && *at <= '9'; at++) {
-		if (*number > (UINT64_MAX - 9) / 10)
-			return NULL;
-		*number = *number * 10 + (uint64_t)(*at - '0');
-	}
-	return at == text ? NULL : at;
-}
-
-/* 0, or CLI_USAGE with the reason on stderr.  NULL is good, and changes nothing. */
-static int read_number(const char *option, const char *text, unsigned least, unsigned most,
-		       unsigned *number)
-{
-	uint64_t read;
-	const char *end;
-
-	if (text == NULL)
-		return 0;
-	end = read_digits(text, &read);
-	if (end != NULL && *end == '\0' && read >= least && read <= most) {
-		*number = (unsigned)read;
-		return 0;
-	}
-	fprintf(stderr, "%s: %s '%s': a number from %u to %u is wanted\n", explore_command, option,
-		text, least, most);
-	return CLI_USAGE;
-}
-
-static const struct unit {
-	const char *name;
-	double seconds;
-} units[] = {
-	{ "ns", 1e-9 }, { "us", 1e-6 }, { "ms", 1e-3 }, { "s", 1 }, { "m", 60 }, { "h", 3600 },
+struct limited {
+	const struct vet_bounds *bounds;
+	unsigned *number;
 };
 
-enum { UNITS = sizeof(units) / sizeof(units[0]) };
-
-static int read_budget(const char *text, struct exploration *exploration)
+static bool read_limited(struct vet_scan *s, void *value)
 {
-	uint64_t number = 0;
-	const char *end = text == NULL ? "" : read_digits(text, &number);
+	const struct limited *limited = value;
+	uint64_t number;
 
-	if (text == NULL)
-		return 0;
-	if (end != NULL && *end == '\0' && number > 0) {
-		exploration->options.budget = number;
-		return 0;
-	}
-	for (size_t i = 0; end != NULL && number > 0 && i < UNITS; i++) {
-		if (strcmp(end, units[i].name) == 0) {
-			exploration->limit = (double)number * units[i].seconds;
-			return 0;
-		}
-	}
-	fprintf(stderr,
-		"%s: --budget '%s': a number of runs of each scenario is wanted, or a time for "
-		"all, as '30s' (ns, us, ms, s, m, h)\n",
-		explore_command, text);
-	return CLI_USAGE;
+	if (!vet_scan_within(s, limited->bounds, &number))
+		return false;
+	*limited->number = (unsigned)number;
+	return true;
 }
 
-static int read_shard(const char *text, struct vet_explore_options *options)
+static int read_number(const char *option, const char *text, const struct vet_bounds *bounds,
+		       unsigned *number)
 {
-	uint64_t shard, shards;
-	const char *end = text == NULL ? NULL : read_digits(text, &shard);
+	struct limited limited = { bounds, number };
 
-	if (text == NULL)
-		return 0;
-	if (end != NULL && *end == '/')
-		end = read_digits(end + 1, &shards);
-	else
-		end = NULL;
-	if (end != NULL && *end == '\0' && shard >= 1 && shard <= shards && shards <= SHARDS) {
-		options->shard = (unsigned)shard;
-		options->shards = (unsigned)shards;
-		return 0;
-	}
-	fprintf(stderr, "%s: --shard '%s': I/N is wanted, the Ith of N parts, as '1/3'\n",
-		explore_command, text);
-	return CLI_USAGE;
+	return cli_read_typed(explore_command, option, text, read_limited, &limited);
+}
+
+static const char budget_of_nothing[] = "a budget of nothing explores nothing";
+
+/* A number of runs, or a time. */
+static bool read_budget(struct vet_scan *s, void *value)
+{
+	static const struct vet_bounds runs = { 1, UINT64_MAX, budget_of_nothing,
+						"a budget is at most 18446744073709551615 runs" };
+	struct exploration *exploration = value;
+	struct vet_scan ahead = *s;
+	struct vet_number number;
+	uint64_t time;
+
+	vet_scan_run(&ahead, &number);
+	if (number.span.length > 0 && vet_scan_at_end(&ahead))
+		return vet_scan_within(s, &runs, &exploration->options.budget);
+	if (!vet_scan_quantity(s, &vet_duration_measure, INT64_MAX, &time))
+		return false;
+	if (time == 0)
+		return vet_scan_fail(s, 0, s->at, budget_of_nothing);
+	exploration->limit = (double)time / 1e9;
+	return true;
+}
+
+/* I/N */
+static bool read_shard(struct vet_scan *s, void *value)
+{
+	static const struct vet_bounds bounds = { 1, 1000000, "parts are counted from 1",
+						  "there are at most 1000000 parts" };
+	static const char form[] = "the Ith of N parts is written I/N, as '1/3'";
+	struct vet_explore_options *options = value;
+	uint64_t shard, shards;
+
+	if (!vet_scan_within(s, &bounds, &shard))
+		return false;
+	if (!vet_scan_take(s, '/'))
+		return vet_scan_misfit(s, form, form);
+	if (!vet_scan_within(s, &bounds, &shards))
+		return false;
+	if (shard > shards)
+		return vet_scan_fail(s, 0, s->at, "there are not so many parts");
+	options->shard = (unsigned)shard;
+	options->shards = (unsigned)shards;
+	return true;
 }
 
 /* ---- the plan ---- */
@@ -133,13 +114,8 @@ static int read_plan(const char *text, struct exploration *exploration)
 
 	if (text == NULL)
 		return 0;
-	if (vet_plan_parse(text, strlen(text), &exploration->plan, &error) < 0) {
-		fprintf(stderr, "%s: --plan is none:\n", explore_command);
-		cli_put_text(stderr, text, strlen(text));
-		(void)fputc('\n', stderr);
-		cli_put_carets(stderr, text, strlen(text), &error);
-		return CLI_USAGE;
-	}
+	if (vet_plan_parse(text, strlen(text), &exploration->plan, &error) < 0)
+		return cli_refuse_typed(explore_command, "--plan", text, &error);
 	exploration->options.plan = &exploration->plan;
 	if (!exploration->options.unlawful && !vet_plan_lawful(&exploration->plan, NULL))
 		return refuse_plan(exploration);
@@ -173,6 +149,12 @@ static int look_for_contradiction(const struct request *request)
 	return 0;
 }
 
+static const struct vet_bounds depths = { 0, 4, NULL, "a depth is at most 4" };
+static const struct vet_bounds deepest = { 1, 4, "a depth of 0 is --depth's alone",
+					   "a depth is at most 4" };
+static const struct vet_bounds jobs = { 1, 64, "jobs are counted from 1",
+					"there are at most 64 jobs" };
+
 static int read_request(const struct request *request, struct exploration *exploration)
 {
 	struct vet_explore_options *options = &exploration->options;
@@ -181,16 +163,20 @@ static int read_request(const struct request *request, struct exploration *explo
 	exploration->request = request;
 	exploration->jobs = options->depth = 1;
 	options->unlawful = request->unlawful;
-	status = status != 0 ? status
-			     : read_number("--depth", request->depth, 0, DEEPEST, &options->depth);
-	status = status != 0 ? status
-			     : read_number("--deepest", request->deepest, 1, DEEPEST,
-					   &options->deepest);
-	status = status != 0 ? status
-			     : read_number("--jobs", request->jobs, 1, JOBS, &exploration->jobs);
-	status = status != 0 ? status : read_shard(request->shard, options);
-	status = status != 0 ? status : read_budget(request->budget, exploration);
-	status = status != 0 ? status : read_plan(request->plan, exploration);
+	if (status == 0)
+		status = read_number("--depth", request->depth, &depths, &options->depth);
+	if (status == 0)
+		status = read_number("--deepest", request->deepest, &deepest, &options->deepest);
+	if (status == 0)
+		status = read_number("--jobs", request->jobs, &jobs, &exploration->jobs);
+	if (status == 0)
+		status = cli_read_typed(explore_command, "--shard", request->shard, read_shard,
+					options);
+	if (status == 0)
+		status = cli_read_typed(explore_command, "--budget", request->budget, read_budget,
+					exploration);
+	if (status == 0)
+		status = read_plan(request->plan, exploration);
 	/* Most runs by far: only where so many are made anyway. */
 	options->splits = request->splits || (options->depth >= 2 && !request->no_splits);
 	if (options->depth == 0)

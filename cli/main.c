@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: 0BSD */
 /* The `vetsock` command: finds the subcommand and hands over. */
 #include "cli.h"
+#include "options.h"
 #include "parse.h"
 
 #include <stdio.h>
@@ -22,7 +23,11 @@ static const struct subcommand {
 	  cli_conform },
 	{ "explore", "vetsock explore",
 	  "run programs under every lawful fault, and tell what breaks", cli_explore },
-	{ "parse", "vetsock parse", "say what an address is, or where it is wrong", cli_parse },
+	{ "options", "vetsock options", "tell the options of sockets, and how they are written",
+	  cli_options },
+	{ "parse", "vetsock parse",
+	  "say what an address, options, an endpoint or a plan is, or where it is wrong",
+	  cli_parse },
 };
 
 enum { SUBCOMMANDS = sizeof(subcommands) / sizeof(subcommands[0]) };

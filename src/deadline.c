@@ -5,16 +5,30 @@
 
 #include <vetsock/sys.h>
 
-int vet_socket_now(struct vet_socket *s, struct vet_instant *now)
+static int read_clock(struct vet_sys *sys, struct vet_instant *now)
 {
 	int r;
 	now->nanoseconds = 0;
-	if (s->table.sys == NULL)
-		return -EBADF;
-	r = (s->table.sys->calls->now)(s->table.sys, &now->nanoseconds);
+	r = (sys->calls->now)(sys, &now->nanoseconds);
 	if (r < 0)
 		now->nanoseconds = 0;
 	return r < 0 ? r : 0;
+}
+
+int vet_socket_now(struct vet_socket *s, struct vet_instant *now)
+{
+	now->nanoseconds = 0;
+	return s->table.sys != NULL ? read_clock(s->table.sys, now) : -EBADF;
+}
+
+int64_t vet_deadline_after(struct vet_sys *sys, vet_duration duration)
+{
+	struct vet_instant now;
+	if (duration == VET_DURATION_MAX)
+		return VET_NO_DEADLINE;
+	if (read_clock(sys, &now) < 0)
+		return INT64_MIN; /* better one try than no limit */
+	return vet_instant_add(now, duration).nanoseconds;
 }
 
 void vet_socket_deadline_at(struct vet_socket *s, struct vet_instant instant)
@@ -25,13 +39,8 @@ void vet_socket_deadline_at(struct vet_socket *s, struct vet_instant instant)
 
 void vet_socket_timeout_after(struct vet_socket *s, vet_duration duration)
 {
-	struct vet_instant now, deadline = vet_instant_never();
-	if (duration == VET_DURATION_MAX)
-		vet_socket_deadline_at(s, deadline);
-	else if (vet_socket_now(s, &now) == 0)
-		vet_socket_deadline_at(s, vet_instant_add(now, duration));
-	else /* better one try than no limit */
-		vet_socket_deadline_at(s, (struct vet_instant){ INT64_MIN });
+	if (s->table.sys != NULL)
+		vet_deadline_store(s, vet_deadline_after(s->table.sys, duration));
 }
 
 void vet_socket_reset_deadline(struct vet_socket *s)

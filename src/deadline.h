@@ -8,6 +8,10 @@
 
 #define VET_NO_DEADLINE INT64_MAX
 
+/* The deadline of a timeout that begins now on the table's clock, which is read if there is one; if it
+ * cannot be read, one that has passed. */
+int64_t vet_deadline_after(struct vet_sys *sys, vet_duration duration);
+
 /* Relaxed: another thread may move the deadline at any time, and nothing else hangs on it. */
 static inline int64_t vet_deadline_load(const struct vet_socket *s)
 {

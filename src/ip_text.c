@@ -14,17 +14,9 @@ static bool is_letter(char c)
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-/* Hexadecimal digits, each as its value + 1; 0 is none. */
-static const uint8_t hex_digits[256] = {
-	['0'] = 1,  ['1'] = 2,  ['2'] = 3,  ['3'] = 4,  ['4'] = 5,  ['5'] = 6,
-	['6'] = 7,  ['7'] = 8,  ['8'] = 9,  ['9'] = 10, ['a'] = 11, ['b'] = 12,
-	['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16, ['A'] = 11, ['B'] = 12,
-	['C'] = 13, ['D'] = 14, ['E'] = 15, ['F'] = 16,
-};
-
 static bool is_hex(char c)
 {
-	return hex_digits[(uint8_t)c] != 0;
+	return vet_hex_digits[(uint8_t)c] != 0;
 }
 
 /* ---- what is wrong ---- */
@@ -263,7 +255,7 @@ static inline bool read_group(struct vet_scan *r, struct ipv6 *v)
 	size_t at = v->at, size = r->size;
 	unsigned value = 0, digit;
 
-	while (at < size && (digit = hex_digits[(uint8_t)text[at]]) != 0) {
+	while (at < size && (digit = vet_hex_digits[(uint8_t)text[at]]) != 0) {
 		value = value << 4 | (digit - 1);
 		at++;
 	}

@@ -96,39 +96,47 @@ static int set_for_mapped(const struct vet_socket *s, const struct vet_option *o
 	return asked == 0 && only_ipv6 != 0 ? 0 : r;
 }
 
-static int set_value(struct vet_socket *s, const struct vet_option *o, int64_t value)
+int64_t vet_option_in_units(const struct vet_option *o, int64_t value)
 {
-	if (!vet_is_open(s))
-		return -EBADF;
-	if (value < o->min || value > o->max)
-		return -EINVAL;
-	int r = set_number(s, number_of(s, o), value);
-	if (r < 0 || s->family == 4 || o->mapped.name == -1)
-		return r;
-	return set_for_mapped(s, o, value);
+	return o->unit == 0 ? value : value / o->unit + (value % o->unit > 0);
 }
 
-static int get_value(struct vet_socket *s, const struct vet_option *o, int64_t *value)
+bool vet_option_takes(const struct vet_option *o, int64_t value)
 {
-	return vet_is_open(s) ? get_number(s, number_of(s, o), value) : -EBADF;
+	int64_t units = vet_option_in_units(o, value);
+	if (o->kind == VET_OPTION_LINGER && value == VET_LINGER_OFF)
+		return true;
+	return value >= 0 && units >= o->min && units <= o->max;
 }
 
-/* Up, never down: a time that is not zero stays one. */
-static int64_t in_units(vet_duration value, vet_duration unit)
+bool vet_option_is_known(const struct vet_socket *s, const struct vet_option *o)
 {
-	return value / unit + (value % unit > 0);
-}
-
-static int64_t in_nanoseconds(int64_t units, vet_duration unit)
-{
-	return VET_DURATION_OF(units, unit);
+	return number_of(s, o).name != -1;
 }
 
 /* ---- by kind ---- */
 
-static int set_FLAG(struct vet_socket *s, const struct vet_option *o, bool value)
+/* Of a flag, a number, a size or a duration. */
+static int set_value(struct vet_socket *s, const struct vet_option *o, int64_t value)
 {
-	return set_value(s, o, value);
+	if (!vet_is_open(s))
+		return -EBADF;
+	if (!vet_option_takes(o, value))
+		return -EINVAL;
+	int64_t units = vet_option_in_units(o, value);
+	int r = set_number(s, number_of(s, o), units);
+	if (r < 0 || s->family == 4 || o->mapped.name == -1)
+		return r;
+	return set_for_mapped(s, o, units);
+}
+
+static int get_value(struct vet_socket *s, const struct vet_option *o, int64_t *value)
+{
+	int64_t units;
+	int r = vet_is_open(s) ? get_number(s, number_of(s, o), &units) : -EBADF;
+	if (r == 0)
+		*value = o->unit == 0 ? units : VET_DURATION_OF(units, o->unit);
+	return r;
 }
 
 static int get_FLAG(struct vet_socket *s, const struct vet_option *o, bool *value)
@@ -140,43 +148,16 @@ static int get_FLAG(struct vet_socket *s, const struct vet_option *o, bool *valu
 	return r;
 }
 
-static int set_INTEGER(struct vet_socket *s, const struct vet_option *o, int64_t value)
-{
-	return set_value(s, o, value);
-}
-
-static int get_INTEGER(struct vet_socket *s, const struct vet_option *o, int64_t *value)
-{
-	return get_value(s, o, value);
-}
-
-static int set_DURATION(struct vet_socket *s, const struct vet_option *o, vet_duration value)
-{
-	if (!vet_is_open(s))
-		return -EBADF;
-	return value < 0 ? -EINVAL : set_value(s, o, in_units(value, o->unit));
-}
-
-static int get_DURATION(struct vet_socket *s, const struct vet_option *o, vet_duration *value)
-{
-	int64_t units;
-	int r = get_value(s, o, &units);
-	if (r == 0)
-		*value = in_nanoseconds(units, o->unit);
-	return r;
-}
-
 static int set_LINGER(struct vet_socket *s, const struct vet_option *o, vet_duration value)
 {
 	struct linger linger = { 0 };
-	int64_t units = in_units(value, o->unit);
 	if (!vet_is_open(s))
 		return -EBADF;
+	if (!vet_option_takes(o, value))
+		return -EINVAL;
 	if (value != VET_LINGER_OFF) {
-		if (value < 0 || units > o->max)
-			return -EINVAL;
 		linger.l_onoff = 1;
-		linger.l_linger = (int)units;
+		linger.l_linger = (int)vet_option_in_units(o, value);
 	}
 	return set(s, number_of(s, o), &linger, sizeof linger);
 }
@@ -192,7 +173,7 @@ static int get_LINGER(struct vet_socket *s, const struct vet_option *o, vet_dura
 		return r;
 	if (size != sizeof linger || (linger.l_onoff && linger.l_linger < 0))
 		return -EIO;
-	*value = linger.l_onoff ? in_nanoseconds(linger.l_linger, o->unit) : VET_LINGER_OFF;
+	*value = linger.l_onoff ? VET_DURATION_OF(linger.l_linger, o->unit) : VET_LINGER_OFF;
 	return 0;
 }
 
@@ -235,6 +216,44 @@ static int get_TEXT(struct vet_socket *s, const struct vet_option *o, char *text
 	return (int)used;
 }
 
+/* ---- of any kind ---- */
+
+int vet_option_set(struct vet_socket *s, const struct vet_option *o,
+		   const union vet_option_value *value)
+{
+	switch (o->kind) {
+	case VET_OPTION_TEXT:
+		return set_TEXT(s, o, value->text, strlen(value->text));
+	case VET_OPTION_LINGER:
+		return set_LINGER(s, o, value->number);
+	default:
+		return set_value(s, o, value->number);
+	}
+}
+
+static int get_flag_as_number(struct vet_socket *s, const struct vet_option *o, int64_t *value)
+{
+	bool flag;
+	int r = get_FLAG(s, o, &flag);
+	if (r == 0)
+		*value = flag;
+	return r;
+}
+
+int vet_option_get(struct vet_socket *s, const struct vet_option *o, union vet_option_value *value)
+{
+	switch (o->kind) {
+	case VET_OPTION_TEXT:
+		return get_TEXT(s, o, value->text, sizeof value->text);
+	case VET_OPTION_LINGER:
+		return get_LINGER(s, o, &value->number);
+	case VET_OPTION_FLAG:
+		return get_flag_as_number(s, o, &value->number);
+	default:
+		return get_value(s, o, &value->number);
+	}
+}
+
 /* ---- one setter and one getter for each row, which do no more than name the row ---- */
 
 /* clang-format off */
@@ -244,8 +263,13 @@ static int get_TEXT(struct vet_socket *s, const struct vet_option *o, char *text
 #define TYPE_DURATION vet_duration
 #define TYPE_LINGER vet_duration
 #define TYPE_ERROR int64_t
-#define set_SIZE set_INTEGER
-#define get_SIZE get_INTEGER
+#define set_FLAG set_value
+#define set_INTEGER set_value
+#define get_INTEGER get_value
+#define set_SIZE set_value
+#define get_SIZE get_value
+#define set_DURATION set_value
+#define get_DURATION get_value
 
 #define VALUE_SET(name, kind) \
 	int vet_socket_set_##name(struct vet_socket *s, TYPE_##kind value) \
@@ -278,6 +302,6 @@ static int get_TEXT(struct vet_socket *s, const struct vet_option *o, char *text
 #define IF_VET_OPTION_ON_IPV6(definition) definition
 #define IF_READ_ONLY(definition)
 
-#define ACCESS(name, kind, flags, ...) IF_##flags(SET_##kind(name, kind)) GET_##kind(name, kind)
+#define ACCESS(name, text, kind, flags, ...) IF_##flags(SET_##kind(name, kind)) GET_##kind(name, kind)
 VET_OPTIONS(ACCESS)
 /* clang-format on */

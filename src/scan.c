@@ -77,11 +77,12 @@ static bool is_of_name(char c)
 
 struct vet_span vet_scan_name(struct vet_scan *s)
 {
-	size_t start = s->at;
+	size_t start = s->at, at = start;
 
-	while (!vet_scan_at_end(s) && is_of_name(s->text[s->at]))
-		s->at++;
-	return (struct vet_span){ start, s->at - start };
+	while (at < s->size && is_of_name(s->text[at]))
+		at++;
+	s->at = at;
+	return (struct vet_span){ start, at - start };
 }
 
 bool vet_span_begins(const struct vet_scan *s, struct vet_span span, const char *with)
@@ -129,10 +130,15 @@ static void add_digit(struct vet_number *number, char c)
 
 void vet_scan_run(struct vet_scan *s, struct vet_number *number)
 {
-	*number = (struct vet_number){ .span.offset = s->at };
-	while (!vet_scan_at_end(s) && vet_is_digit(s->text[s->at]))
-		add_digit(number, s->text[s->at++]);
-	number->span.length = s->at - number->span.offset;
+	/* Not kept where they are given: nobody knows that they are apart. */
+	struct vet_number run = { .span.offset = s->at };
+	size_t at = s->at;
+
+	while (at < s->size && vet_is_digit(s->text[at]))
+		add_digit(&run, s->text[at++]);
+	run.span.length = at - s->at;
+	s->at = at;
+	*number = run;
 }
 
 bool vet_scan_digits(struct vet_scan *s, struct vet_number *number)

@@ -62,6 +62,15 @@ static inline bool vet_is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
+/* Hexadecimal digits, each as its value + 1; 0 is none.  Where they are read, so that no call and no
+ * table of addresses stands in between: an IPv6 address is made of them. */
+static const uint8_t vet_hex_digits[256] = {
+	['0'] = 1,  ['1'] = 2,  ['2'] = 3,  ['3'] = 4,  ['4'] = 5,  ['5'] = 6,
+	['6'] = 7,  ['7'] = 8,  ['8'] = 9,  ['9'] = 10, ['a'] = 11, ['b'] = 12,
+	['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16, ['A'] = 11, ['B'] = 12,
+	['C'] = 13, ['D'] = 14, ['E'] = 15, ['F'] = 16,
+};
+
 /* Whether the next byte is this one, which is then passed. */
 bool vet_scan_take(struct vet_scan *s, char byte);
 /* Spaces, tabs and line ends. */

@@ -101,6 +101,13 @@ struct vet_fault {
 	uint64_t fired[VET_PLAN_RULES];
 	uint64_t matched[VET_PLAN_RULES]; /* calls that a rule with #D has counted */
 	uint64_t draws[VET_PLAN_RULES];   /* the state of each rule's random stream */
+	/* A plan that grows in the run (tape.h): from call `asks_at` on, `ask` is asked before each
+	 * call that no rule acts on for a rule for just that call.  UINT64_MAX: never. */
+	struct vet_plan *growing;
+	uint64_t asks_at;
+	bool (*ask)(void *context, const struct vet_call *call, struct vet_rule *rule);
+	void *ask_context;
+	bool has_looked; /* below, whether the call would block */
 	struct vet_fault_act log[VET_FAULT_ACTS];
 	struct {
 		uint32_t generation; /* another one than the layer's: not open */

@@ -52,6 +52,8 @@ struct vet_option_number {
 struct vet_option {
 	const char *name; /* "keepalive_time": vet_socket_set_keepalive_time() and
 			     vet_socket_keepalive_time() */
+	const char *text; /* "keepalive-time": its name in texts (options.h); no text gives one that
+			     is only read, but the error says so */
 	enum vet_option_kind kind;
 	unsigned flags; /* VET_OPTION_ON_IPV4 | ... */
 	/* The least and the greatest value: of a flag 0 and 1, of a text its length in bytes, of a

@@ -44,6 +44,7 @@ enum {
 	VET_PEER_DATAGRAM = 2048, /* the longest datagram; a longer one is EMSGSIZE */
 	VET_PEER_ROOM = 32768,    /* bytes that an echo holds, at most, of one socket */
 	VET_PEER_BLOCKS = 32,     /* of memory at once; then ENOMEM */
+	VET_PEER_BLOCK = 16384,   /* bytes of a block in `room`; larger ones are the C library's */
 };
 
 /* All zero: an echo that answers at once. */
@@ -83,6 +84,7 @@ struct vet_peer {
 	const char *finding;
 	uint64_t finding_at;
 	void *block[VET_PEER_BLOCKS];
+	unsigned char *room; /* for VET_PEER_BLOCKS blocks (tape.h); NULL: the C library's */
 	int16_t end_of[VET_PEER_DESCRIPTORS]; /* by descriptor; -1: closed */
 	int16_t end_of_foreign;
 	struct vet_peer_end {

@@ -12,6 +12,7 @@
 #include <vetsock/layer.h>
 #include <vetsock/peer.h>
 #include <vetsock/plan.h>
+#include <vetsock/tape.h>
 #include <vetsock/trace.h>
 
 #endif

@@ -5,10 +5,12 @@
 
 #include <vetsock/address.h>
 #include <vetsock/buffer.h>
+#include <vetsock/endpoint.h>
 #include <vetsock/error.h>
 #include <vetsock/host.h>
 #include <vetsock/ip.h>
 #include <vetsock/option.h>
+#include <vetsock/options.h>
 #include <vetsock/socket.h>
 #include <vetsock/sys.h>
 #include <vetsock/text.h>

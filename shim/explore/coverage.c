@@ -104,6 +104,19 @@ int64_t vet_row_argument(const struct vet_lawful *row)
 	return row->action == VET_ACTION_SHORT ? 1 : row->argument;
 }
 
+struct vet_rule vet_row_rule(const struct vet_lawful *row, uint64_t nth, bool for_ever,
+			     int64_t argument)
+{
+	return (struct vet_rule){
+		.entry = row->entry,
+		.action = row->action,
+		.after = row->after,
+		.from = nth,
+		.to = for_ever ? UINT64_MAX : nth,
+		.argument = argument,
+	};
+}
+
 /* ---- ranks ---- */
 
 /* Errors by their names, so that a hash is the same wherever they have other numbers. */
@@ -171,14 +184,8 @@ static void bear_witness(struct vet_trial *trial, const struct seen *seen,
 	witness->row = index;
 	witness->rules = (uint16_t)(trial->plan->count + 1);
 	memcpy(witness->rule, trial->plan->rules, trial->plan->count * sizeof *witness->rule);
-	witness->rule[trial->plan->count] = (struct vet_rule){
-		.entry = row->entry,
-		.action = row->action,
-		.after = row->after,
-		.from = seen->nth,
-		.to = row->lasts & VET_LASTS_ONCE ? seen->nth : UINT64_MAX,
-		.argument = vet_row_argument(row),
-	};
+	witness->rule[trial->plan->count] =
+		vet_row_rule(row, seen->nth, !(row->lasts & VET_LASTS_ONCE), vet_row_argument(row));
 }
 
 static void look_at_rows(struct vet_trial *trial, const struct seen *seen)

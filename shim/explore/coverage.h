@@ -45,6 +45,9 @@ bool vet_coverage_allows(const struct coverage *coverage, uint16_t operation, in
 bool vet_row_would_fire(const struct vet_lawful *row, const struct seen *seen);
 /* The first argument for a rule of the row. */
 int64_t vet_row_argument(const struct vet_lawful *row);
+/* A rule of the row for call N of its name, or from that on. */
+struct vet_rule vet_row_rule(const struct vet_lawful *row, uint64_t nth, bool for_ever,
+			     int64_t argument);
 
 /* Notes which cells could be fired at a call, and, if a rule acted, which one was. */
 void vet_coverage_see(struct vet_trial *trial, const struct seen *seen);

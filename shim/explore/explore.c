@@ -102,19 +102,11 @@ static void try_rule(struct search *search, const struct vet_rule *rule)
 static void try_durations(struct search *search, const struct vet_lawful *row,
 			  const struct seen *seen, int64_t argument)
 {
-	struct vet_rule rule = {
-		.entry = row->entry,
-		.action = row->action,
-		.after = row->after,
-		.from = seen->nth,
-		.to = seen->nth,
-		.argument = argument,
-	};
-	if (row->lasts & VET_LASTS_ONCE)
-		try_rule(search, &rule);
-	rule.to = UINT64_MAX;
-	if (row->lasts & VET_LASTS_FOR_EVER)
-		try_rule(search, &rule);
+	for (int for_ever = 0; for_ever < 2; for_ever++) {
+		struct vet_rule rule = vet_row_rule(row, seen->nth, for_ever != 0, argument);
+		if (row->lasts & (for_ever ? VET_LASTS_FOR_EVER : VET_LASTS_ONCE))
+			try_rule(search, &rule);
+	}
 }
 
 /* Of a count: the least, the half, and one less than all. */

@@ -27,6 +27,8 @@ static void limit(struct vet_trial *trial, uint64_t calls)
 	uint64_t many =
 		trial->calls_of_base > 0 ? TIMES_BASE * trial->calls_of_base : CALLS_AT_MOST;
 	calls = many > calls ? many : calls;
+	if (trial->is_played) /* each operation has calls of its own */
+		trial->limit = 0;
 	trial->limit = calls > trial->limit ? calls : trial->limit;
 }
 
@@ -91,9 +93,8 @@ static void hash_call(struct vet_trial *trial, const struct vet_call *call, int6
 				   : (uint64_t)result);
 }
 
-static void fire(struct vet_trial *trial, const struct seen *seen, const struct vet_lawful *row)
+static void note_injection(struct vet_trial *trial, const struct vet_lawful *row)
 {
-	vet_coverage_fire(trial, seen, row);
 	if (row->action != VET_ACTION_ERROR)
 		return;
 	if (trial->injections++ == 0)
@@ -106,16 +107,20 @@ static void fire(struct vet_trial *trial, const struct seen *seen, const struct 
 		(row->handling == VET_HANDLING_PASSES_ON || row->handling == VET_HANDLING_ASKS);
 }
 
+static bool can_fail(const struct vet_trial *trial)
+{
+	return !trial->fault.is_calm && trial->stage == 0;
+}
+
 static void keep(struct vet_trial *trial, const struct vet_call *call, int64_t result)
 {
 	size_t asked = trial->fault.asked;
-	bool can_fail = !trial->fault.is_calm && trial->stage == 0;
 	struct seen beyond, *seen = trial->calls <= LOG ? &trial->log[trial->calls - 1] : &beyond;
 	seen->at = trial->fault.situation;
 	seen->nth = (uint32_t)trial->fault.counts[call->entry];
 	seen->asked = asked < UINT32_MAX ? (uint32_t)asked : UINT32_MAX;
 	seen->result = result;
-	seen->acted = can_fail ? (int16_t)trial->fault.acted : CANNOT;
+	seen->acted = can_fail(trial) ? (int16_t)trial->fault.acted : CANNOT;
 	seen->operation = trial->operation;
 	seen->events = 0;
 	if (call->entry == VET_CALL_poll && call->u.poll.count > 0)
@@ -123,7 +128,7 @@ static void keep(struct vet_trial *trial, const struct vet_call *call, int64_t r
 	if (seen->acted == NOBODY)
 		vet_coverage_see(trial, seen);
 	else if (seen->acted >= 0 && trial->fault.row != NULL)
-		fire(trial, seen, trial->fault.row);
+		vet_coverage_fire(trial, seen, trial->fault.row);
 }
 
 /* The time without what faults have added; unsigned, because a clock may be anywhere. */
@@ -146,9 +151,13 @@ static int64_t make(struct vet_layer *layer, struct vet_call *call)
 		return call->entry == VET_CALL_poll ? -ENOMEM : -EIO;
 	before = lived(trial) + (uint64_t)trial->peer.tick;
 	result = trial->fault.layer.make(&trial->fault.layer, call);
-	trial->in_vain -= vet_call_moved(call, result); /* then it goes on */
+	if (vet_call_moved(call, result)) /* then it goes on */
+		trial->in_vain = trial->is_played ? 0 : trial->in_vain - 1;
 	hash_call(trial, call, result);
-	keep(trial, call, result);
+	if (trial->fault.acted >= 0 && trial->fault.row != NULL && can_fail(trial))
+		note_injection(trial, trial->fault.row);
+	if (!trial->is_played)
+		keep(trial, call, result);
 	vet_check_after(trial, call, result, (int64_t)(lived(trial) - before));
 	return result;
 }
@@ -166,21 +175,20 @@ void vet_trial_prepare(struct vet_trial *trial, const struct vet_scenario *scena
 	trial->scenario = scenario;
 	trial->coverage = coverage;
 	trial->calls_of_base = 0;
-	trial->is_started = false;
 }
 
 static void start(struct vet_trial *trial, const struct vet_plan *plan)
 {
 	struct vet_sys *peer = vet_peer_start(&trial->peer, &trial->scenario->world);
-	if (!trial->is_started) {
-		/* The plan may hold anything here: what is not lawful was refused before. */
-		(void)vet_fault_start(&trial->fault, peer, plan, trial->flags | VET_FAULT_UNLAWFUL);
-		trial->fault.flags = trial->flags;
-		(void)vet_layer_over(&trial->layer, &trial->fault.layer.sys, make);
-		trial->is_started = true;
-	} else {
+	if (!trial->is_started) /* what is not lawful was refused before */
+		(void)vet_fault_start(&trial->fault, peer, plan, VET_FAULT_UNLAWFUL);
+	else
 		vet_fault_restart(&trial->fault, plan);
-	}
+	trial->is_started = true;
+	trial->fault.flags = trial->flags;
+	/* Worlds differ in what their tables have. */
+	(void)vet_layer_over(&trial->fault.layer, peer, trial->fault.layer.make);
+	(void)vet_layer_over(&trial->layer, &trial->fault.layer.sys, make);
 	trial->plan = plan;
 	trial->calls = trial->in_vain = trial->limit = 0;
 	trial->hash = UINT64_C(0x243f6a8885a308d3);
@@ -193,6 +201,12 @@ static void start(struct vet_trial *trial, const struct vet_plan *plan)
 								: VET_DURATION_MAX);
 }
 
+static void stop_watching(const struct vet_trial *trial)
+{
+	if (!trial->is_played)
+		vet_watchdog_end();
+}
+
 unsigned vet_trial_run(struct vet_trial *trial, const struct vet_plan *plan, vet_trace_sink sink,
 		       void *context)
 {
@@ -202,9 +216,10 @@ unsigned vet_trial_run(struct vet_trial *trial, const struct vet_plan *plan, vet
 		(void)vet_trace_start(&trial->trace, &trial->layer.sys, sink, context);
 	switch (sigsetjmp(trial->escape, 0)) {
 	case 0:
-		vet_watchdog_begin(&trial->calls, &trial->escape);
+		if (!trial->is_played)
+			vet_watchdog_begin(&trial->calls, &trial->escape);
 		trial->scenario->run(trial);
-		vet_watchdog_end();
+		stop_watching(trial);
 		vet_check_end(trial);
 		break;
 	case WATCHDOG_JUMP:
@@ -213,7 +228,7 @@ unsigned vet_trial_run(struct vet_trial *trial, const struct vet_plan *plan, vet
 				 (unsigned long long)trial->calls);
 		break;
 	default:
-		vet_watchdog_end();
+		stop_watching(trial);
 		vet_check_failed(trial, VET_CHECK_ENDLESS,
 				 "it does not end: after %llu calls, many of which "
 				 "failed, it still makes calls",
@@ -227,6 +242,16 @@ unsigned vet_trial_run(struct vet_trial *trial, const struct vet_plan *plan, vet
 struct vet_sys *vet_trial_sys(struct vet_trial *trial)
 {
 	return trial->trace.layer.sys.calls != NULL ? &trial->trace.layer.sys : &trial->layer.sys;
+}
+
+uint32_t vet_trial_choose(struct vet_trial *trial, uint32_t n)
+{
+	return trial->tape == NULL ? 0 : vet_tape_choose(trial->tape, VET_TAPE_PROGRAM, n);
+}
+
+struct vet_tape *vet_trial_tape(struct vet_trial *trial)
+{
+	return trial->tape;
 }
 
 const void *vet_trial_context(const struct vet_trial *trial)
@@ -271,6 +296,8 @@ void vet_trial_begin(struct vet_trial *trial, const struct vet_operation *operat
 	trial->has_expired = false; /* it has not looked at the clock yet */
 	trial->operations++;
 	trial->idle = 0; /* nor turned */
+	if (trial->is_played)
+		trial->in_vain = 0;
 }
 
 int64_t vet_trial_end(struct vet_trial *trial, int64_t result)

@@ -10,6 +10,7 @@
 
 #include <vetsock/explore.h>
 #include <vetsock/fault.h>
+#include <vetsock/tape.h>
 #include <vetsock/trace.h>
 
 #include "coverage.h"
@@ -50,6 +51,9 @@ struct vet_trial {
 	uint64_t limit;         /* calls until the clock jumps */
 	unsigned flags;         /* of the fault layer */
 	bool is_started;
+	bool is_played; /* by a player: without watchdog, log and coverage, each operation with
+			   calls of its own */
+	struct vet_tape *tape; /* NULL: none */
 
 	/* of this run */
 	uint64_t calls;

@@ -46,6 +46,7 @@ static bool would_block(struct vet_fault *fault, const struct vet_call *call)
 	look.u.poll.descriptors = &p;
 	look.u.poll.count = 1;
 	look.u.poll.nanoseconds = 0;
+	fault->has_looked = true;
 	return vet_call_make(fault->layer.next, &look) == 0;
 }
 

@@ -31,6 +31,14 @@ static void note(struct vet_fault *fault, const struct vet_call *call, int64_t r
 	act->result = result;
 }
 
+static int64_t make_undisturbed(struct vet_fault *fault, struct vet_call *call,
+				struct vet_fault_description *d)
+{
+	int64_t result = vet_automaton_make(fault, call, d);
+	vet_automaton_learn(fault, call, d, result);
+	return result;
+}
+
 static int64_t act_by_rule(struct vet_fault *fault, struct vet_call *call,
 			   struct vet_fault_description *d)
 {
@@ -52,11 +60,63 @@ static int64_t act_by_rule(struct vet_fault *fault, struct vet_call *call,
 	return result;
 }
 
+/* ---- a plan that grows ---- */
+
+/* Where the list of an entry's rules ends. */
+static int8_t *end_of_list(struct vet_fault *fault, unsigned entry)
+{
+	int8_t *at = &fault->first_rule[entry];
+	while (*at >= 0)
+		at = &fault->next_rule[*at];
+	return at;
+}
+
+static void arm(struct vet_fault *fault, uint32_t i, unsigned entry)
+{
+	fault->fired[i] = fault->matched[i] = 0;
+	fault->next_rule[i] = -1;
+	*end_of_list(fault, entry) = (int8_t)i;
+}
+
+/* What has changed nothing is no part of the plan: but if it has asked below whether the call would
+ * block, which takes time. */
+static void take_back(struct vet_fault *fault, unsigned entry)
+{
+	uint32_t last = fault->plan->count - 1;
+	int8_t *at = &fault->first_rule[entry];
+	if (fault->fired[last] > 0 || fault->has_looked)
+		return;
+	while (*at != (int8_t)last)
+		at = &fault->next_rule[*at];
+	*at = -1;
+	fault->growing->count = last;
+}
+
+/* The call, under the rule that is made for it, if one is. */
+static int64_t make_by_new_rule(struct vet_fault *fault, struct vet_call *call,
+				struct vet_fault_description *d)
+{
+	uint32_t last = fault->plan->count;
+	int64_t result;
+	if (last == VET_PLAN_RULES ||
+	    !fault->ask(fault->ask_context, call, &fault->growing->rules[last]))
+		return make_undisturbed(fault, call, d);
+	fault->growing->count = last + 1;
+	fault->has_looked = false;
+	arm(fault, last, call->entry);
+	if (vet_rule_can_act(fault, (int)last, call))
+		fault->acted = (int32_t)last;
+	else
+		fault->row = NULL;
+	result = fault->acted >= 0 ? act_by_rule(fault, call, d) : make_undisturbed(fault, call, d);
+	take_back(fault, call->entry);
+	return result;
+}
+
 static int64_t make(struct vet_layer *layer, struct vet_call *call)
 {
 	struct vet_fault *fault = (struct vet_fault *)layer;
 	struct vet_fault_description *d;
-	int64_t result;
 	vet_automaton_situation(fault, call, &d);
 	fault->calls++;
 	fault->counts[call->entry]++;
@@ -66,9 +126,9 @@ static int64_t make(struct vet_layer *layer, struct vet_call *call)
 		fault->acted = vet_rule_pick(fault, call, d);
 	if (fault->acted >= 0)
 		return act_by_rule(fault, call, d);
-	result = vet_automaton_make(fault, call, d);
-	vet_automaton_learn(fault, call, d, result);
-	return result;
+	if (fault->calls >= fault->asks_at && !fault->is_calm)
+		return make_by_new_rule(fault, call, d);
+	return make_undisturbed(fault, call, d);
 }
 
 /* ---- a run ---- */
@@ -99,6 +159,8 @@ static void compile(struct vet_fault *fault)
 void vet_fault_restart(struct vet_fault *fault, const struct vet_plan *plan)
 {
 	fault->plan = plan;
+	fault->growing = NULL;
+	fault->asks_at = UINT64_MAX;
 	fault->generation++;
 	fault->calls = 0;
 	memset(fault->counts, 0, sizeof fault->counts);

@@ -54,8 +54,7 @@ static const struct vet_lawful *find_row(struct vet_fault *fault, int i)
 	return row;
 }
 
-/* Whether the rule, whose turn it is, acts: fault->row is then the row that allows it. */
-static bool can_act(struct vet_fault *fault, int i, const struct vet_call *call)
+bool vet_rule_can_act(struct vet_fault *fault, int i, const struct vet_call *call)
 {
 	const struct vet_rule *rule = &fault->plan->rules[i];
 	if (!vet_action_fits(call->entry, rule->action))
@@ -84,7 +83,7 @@ int32_t vet_rule_pick(struct vet_fault *fault, const struct vet_call *call,
 			count = ++fault->matched[i];
 		}
 		if (is_due(fault, (size_t)i, count, call, d) && chosen < 0 &&
-		    can_act(fault, i, call))
+		    vet_rule_can_act(fault, i, call))
 			chosen = i;
 	}
 	if (chosen < 0)

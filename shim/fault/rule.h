@@ -10,6 +10,9 @@
 int32_t vet_rule_pick(struct vet_fault *fault, const struct vet_call *call,
 		      const struct vet_fault_description *d);
 
+/* Whether the rule, whose turn it is, acts: fault->row is then the row that allows it. */
+bool vet_rule_can_act(struct vet_fault *fault, int i, const struct vet_call *call);
+
 /* Whether the call would go otherwise with the rule, as far as that can be told before. */
 bool vet_rule_would_change(struct vet_fault *fault, const struct vet_rule *rule,
 			   const struct vet_call *call);

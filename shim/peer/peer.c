@@ -95,6 +95,52 @@ static size_t block_of(const struct vet_peer *peer, const void *memory)
 	return VET_PEER_BLOCKS;
 }
 
+/* AddressSanitizer's, if it watches: who goes beyond a block in the room is caught all the same. */
+__attribute__((weak)) void __asan_poison_memory_region(void const volatile *memory, size_t size);
+__attribute__((weak)) void __asan_unpoison_memory_region(void const volatile *memory, size_t size);
+
+static unsigned char *place_of(const struct vet_peer *peer, size_t i)
+{
+	return peer->room == NULL ? NULL : peer->room + i * VET_PEER_BLOCK;
+}
+
+/* Of a place in the room so many bytes may be used. */
+static void open_up(unsigned char *place, size_t size)
+{
+	if (__asan_poison_memory_region == NULL || __asan_unpoison_memory_region == NULL)
+		return;
+	__asan_unpoison_memory_region(place, size);
+	__asan_poison_memory_region(place + size, VET_PEER_BLOCK - size);
+}
+
+static void *resized(struct vet_peer *peer, size_t i, size_t size)
+{
+	unsigned char *place = place_of(peer, i);
+	void *was = peer->block[i], *moved;
+	if (place == NULL || (was != place && (was != NULL || size > VET_PEER_BLOCK)))
+		return realloc(was, size);
+	if (size <= VET_PEER_BLOCK) {
+		open_up(place, size);
+		return place;
+	}
+	moved = malloc(size);
+	if (moved == NULL)
+		return NULL;
+	open_up(place, VET_PEER_BLOCK);
+	memcpy(moved, place, VET_PEER_BLOCK);
+	open_up(place, 0);
+	return moved;
+}
+
+static void give_back(struct vet_peer *peer, size_t i)
+{
+	if (peer->block[i] != NULL && peer->block[i] == place_of(peer, i))
+		open_up(place_of(peer, i), 0);
+	else
+		free(peer->block[i]);
+	peer->block[i] = NULL;
+}
+
 static int resize(struct vet_peer *peer, void **memory, size_t size)
 {
 	size_t i = block_of(peer, *memory); /* of NULL: a free place */
@@ -105,12 +151,12 @@ static int resize(struct vet_peer *peer, void **memory, size_t size)
 		return *memory == NULL ? -ENOMEM : -EINVAL;
 	peer->blocks += *memory == NULL;
 	if (size == 0) {
-		free(*memory);
+		give_back(peer, i);
 		peer->blocks--;
-		*memory = peer->block[i] = NULL;
+		*memory = NULL;
 		return 0;
 	}
-	moved = realloc(*memory, size);
+	moved = resized(peer, i, size);
 	if (moved == NULL) {
 		peer->blocks -= *memory == NULL;
 		return -ENOMEM;
@@ -123,8 +169,7 @@ static void free_blocks(struct vet_peer *peer)
 {
 	for (size_t i = 0; peer->blocks > 0 && i < VET_PEER_BLOCKS; i++) {
 		peer->blocks -= peer->block[i] != NULL;
-		free(peer->block[i]);
-		peer->block[i] = NULL;
+		give_back(peer, i);
 	}
 }
 

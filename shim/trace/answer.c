@@ -53,11 +53,11 @@ static void received(struct vet_line *line, void *data, size_t size)
 		return;
 	uint64_t moved = (uint64_t)line->result < size ? (uint64_t)line->result : size;
 	vet_line_literal(line, " ");
-	size_t begin = line->at;
+	size_t begin = line->in.at;
 	bool is_kept = data != NULL && (!line->is_reading || line->is_filling);
 	uint64_t came = vet_line_bytes(line, is_kept ? data : NULL, is_kept ? moved : 0);
 	if (line->is_reading && came != moved && came != 0)
-		vet_line_wrong(line, begin, line->at - begin,
+		vet_line_wrong(line, begin, line->in.at - begin,
 			       "these are not as many bytes as the result says");
 }
 
@@ -109,15 +109,15 @@ static void answered_descriptor(struct vet_line *line, int fd)
 		return;
 	}
 	size_t size = 0;
-	while (line->text[line->asked + size] != ':')
+	while (line->in.text[line->asked + size] != ':')
 		size++;
 	size++;
-	if (line->end - line->at < size ||
-	    memcmp(line->text + line->at, line->text + line->asked, size) != 0)
-		vet_line_wrong(line, line->at, vet_line_word(line),
+	if (line->in.size - line->in.at < size ||
+	    memcmp(line->in.text + line->in.at, line->in.text + line->asked, size) != 0)
+		vet_line_wrong(line, line->in.at, vet_line_word(line),
 			       "the descriptors are not those that were asked for");
-	line->at += size;
-	while (line->text[line->asked] != ' ')
+	line->in.at += size;
+	while (line->in.text[line->asked] != ' ')
 		line->asked++;
 	line->asked++;
 }
@@ -152,10 +152,10 @@ static bool has_count_before_time(const struct vet_line *line)
 {
 	if (!line->is_reading)
 		return line->result != 0;
-	size_t at = line->at;
-	while (at < line->end && line->text[at] >= '0' && line->text[at] <= '9')
-		at++;
-	return at > line->at && at < line->end && line->text[at] == ' ';
+	struct vet_scan ahead = line->in;
+	struct vet_number count;
+	vet_scan_run(&ahead, &count);
+	return count.span.length > 0 && vet_scan_sees(&ahead, ' ');
 }
 
 void vet_answer_now(struct vet_line *line)
@@ -174,13 +174,13 @@ void vet_answer_now(struct vet_line *line)
 		names->clock = *clock;
 	if (!line->is_reading)
 		since = (int64_t)((uint64_t)*clock - (uint64_t)names->clock);
-	size_t begin = line->at;
+	size_t begin = line->in.at;
 	vet_line_duration(line, &since);
 	if (line->is_reading && names->has_clock == 0) {
 		names->clock = INT64_C(1000000000) * START;
 		if (since != 0)
-			vet_line_wrong(line, begin, line->at - begin,
-				       "the clock's first reading is 0ns");
+			vet_line_wrong(line, begin, line->in.at - begin,
+				       "the clock's first reading is 0s");
 	}
 	names->has_clock = 1;
 	if (line->is_filling && !vet_line_is_wrong(line))

@@ -50,9 +50,9 @@ static void destination(struct vet_line *line, const struct sockaddr *address, s
 static void sent(struct vet_line *line, const void *data, size_t *size)
 {
 	vet_line_literal(line, " ");
-	size_t begin = line->at;
+	size_t begin = line->in.at;
 	uint64_t count = vet_line_bytes(line, (void *)(uintptr_t)data, data != NULL ? *size : 0);
-	size_t end = line->at;
+	size_t end = line->in.at;
 	vet_line_literal(line, " ");
 	vet_line_size(line, size);
 	if (line->is_reading && count != *size && count != 0)
@@ -186,10 +186,10 @@ void vet_ask_sendfile(struct vet_line *line)
 
 static bool is_entry_of_poll(const struct vet_line *line)
 {
-	size_t at = line->at;
-	while (at < line->end && line->text[at] != ' ' && line->text[at] != ':')
+	size_t at = line->in.at;
+	while (at < line->in.size && line->in.text[at] != ' ' && line->in.text[at] != ':')
 		at++;
-	return at < line->end && line->text[at] == ':';
+	return at < line->in.size && line->in.text[at] == ':';
 }
 
 /* The descriptors of a poll and what they are asked for; reading, they are only counted. */
@@ -220,10 +220,10 @@ void vet_ask_poll(struct vet_line *line)
 	asked_descriptors(line);
 	if (vet_line_choice(line, call->u.poll.nanoseconds < 0, "forever"))
 		return;
-	size_t begin = line->at;
+	size_t begin = line->in.at;
 	vet_line_duration(line, &call->u.poll.nanoseconds);
 	if (line->is_reading && call->u.poll.nanoseconds < 0)
-		vet_line_wrong(line, begin, line->at - begin, "no limit is written: forever");
+		vet_line_wrong(line, begin, line->in.at - begin, "no limit is written: forever");
 }
 
 void vet_ask_nothing(struct vet_line *line)

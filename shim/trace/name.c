@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "../../src/os.h"
+#include "../fault/plan_text.h" /* bits of poll have the names that they have in plans */
 #include "text.h"
 
 struct named {
@@ -52,12 +53,12 @@ static const char *name_of(const struct naming *naming, int number)
 
 static int take(struct vet_line *line, const struct naming *naming)
 {
-	size_t begin = line->at, size = vet_line_word(line);
+	size_t begin = line->in.at, size = vet_line_word(line);
 	if (vet_line_takes(line, naming->other)) {
 		int number = 0;
 		vet_line_int(line, &number);
 		if (name_of(naming, number) != NULL)
-			vet_line_wrong(line, begin, line->at - begin, "this number has a name");
+			vet_line_wrong(line, begin, line->in.at - begin, "this number has a name");
 		return number;
 	}
 	for (const struct named *named = naming->names; named->name != NULL; named++)
@@ -170,7 +171,7 @@ static const struct option *take_option(struct vet_line *line)
 
 enum vet_shape vet_line_option(struct vet_line *line, int *level, int *name)
 {
-	size_t begin = line->at;
+	size_t begin = line->in.at;
 	const struct option *option =
 		line->is_reading ? take_option(line) : option_of(*level, *name);
 	if (option != NULL) {
@@ -190,33 +191,27 @@ enum vet_shape vet_line_option(struct vet_line *line, int *level, int *name)
 	vet_line_literal(line, " name:");
 	vet_line_int(line, name);
 	if (line->is_reading && option_of(*level, *name) != NULL)
-		vet_line_wrong(line, begin, line->at - begin, "this option has a name");
+		vet_line_wrong(line, begin, line->in.at - begin, "this option has a name");
 	return VET_SHAPE_BYTES;
 }
 
 /* ---- bits of poll ---- */
 
-/* In this order they are written, and numbered in the hash. */
-static const struct named
-	bits[] = {
-		{ "IN", POLLIN },       { "PRI", POLLPRI }, { "OUT", POLLOUT },
-		{ "ERR", POLLERR },     { "HUP", POLLHUP }, { "NVAL", POLLNVAL },
-		{ "RDHUP", POLLRDHUP }, /* 0: not on this system */
-	};
-enum { BITS = sizeof bits / sizeof bits[0] };
-
+/* They are written in the order of their table, and numbered so in the hash. */
 static void put_events(struct vet_line *line, unsigned left)
 {
 	unsigned known = 0;
 	const char *before = "";
-	for (unsigned i = 0; i < BITS; i++)
-		if ((left & (unsigned)bits[i].number) != 0) {
-			vet_line_literal(line, before);
-			vet_line_literal(line, bits[i].name);
-			left &= ~(unsigned)bits[i].number;
-			known |= 1U << i;
-			before = "|";
-		}
+	for (unsigned i = 0; vet_plan_events[i].name != NULL; i++) {
+		unsigned bit = (unsigned)vet_plan_events[i].number;
+		if ((left & bit) == 0)
+			continue;
+		vet_line_literal(line, before);
+		vet_line_literal(line, vet_plan_events[i].name);
+		left &= ~bit;
+		known |= 1U << i;
+		before = "|";
+	}
 	if (left != 0) {
 		vet_line_literal(line, before);
 		vet_line_literal(line, "bits:");
@@ -227,36 +222,43 @@ static void put_events(struct vet_line *line, unsigned left)
 	vet_line_hash(line, VET_THING_EVENTS, (uint64_t)left << 16 | known);
 }
 
-/* One bit, in the order of the table from *next on; bits without a name are last. */
-static unsigned take_bit(struct vet_line *line, unsigned *next)
+static unsigned take_unnamed_bits(struct vet_line *line, size_t begin)
 {
-	size_t begin = line->at, size = vet_line_word(line);
-	for (unsigned i = *next; i < BITS; i++)
-		if (bits[i].number != 0 && strlen(bits[i].name) == size &&
-		    vet_line_takes(line, bits[i].name)) {
-			*next = i + 1;
-			return (unsigned)bits[i].number;
-		}
-	unsigned named = 0;
 	uint64_t number = 0;
-	for (unsigned i = 0; i < BITS; i++)
-		named |= (unsigned)bits[i].number;
-	if (*next > BITS || !vet_line_takes(line, "bits:")) {
+	unsigned named = 0;
+	for (const struct vet_plan_name *e = vet_plan_events; e->name != NULL; e++)
+		named |= (unsigned)e->number;
+	vet_line_unsigned(line, &number, 0xffff);
+	if (number == 0 || (number & named) != 0)
+		vet_line_wrong(line, begin, line->in.at - begin,
+			       "these are no bits without a name");
+	return (unsigned)number;
+}
+
+/* One bit, from *next of the table on; bits without a name are last, and *next is NULL behind them. */
+static unsigned take_bit(struct vet_line *line, const struct vet_plan_name **next)
+{
+	size_t begin = line->in.at, size = vet_line_word(line);
+	const struct vet_plan_name *e = *next;
+	for (; e != NULL && e->name != NULL; e++)
+		if (e->number != 0 && strlen(e->name) == size && vet_line_takes(line, e->name)) {
+			*next = e + 1;
+			return (unsigned)e->number;
+		}
+	if (*next == NULL || !vet_line_takes(line, "bits:")) {
 		vet_line_wrong(
 			line, begin, size,
 			"bits of poll are IN|PRI|OUT|ERR|HUP|NVAL|RDHUP|bits:N in this order, or -");
 		return 0;
 	}
-	vet_line_unsigned(line, &number, 0xffff);
-	if (number == 0 || (number & named) != 0)
-		vet_line_wrong(line, begin, line->at - begin, "these are no bits without a name");
-	*next = BITS + 1;
-	return (unsigned)number;
+	*next = NULL;
+	return take_unnamed_bits(line, begin);
 }
 
 void vet_line_events(struct vet_line *line, short *events)
 {
-	unsigned all = 0, next = 0;
+	const struct vet_plan_name *next = vet_plan_events;
+	unsigned all = 0;
 	if (!line->is_reading) {
 		put_events(line, (unsigned short)*events);
 		return;

@@ -64,7 +64,7 @@ static void put_descriptor(struct vet_line *line, int64_t number)
 /* The number behind '#', at most `greatest`; #0 only where no number is left. */
 static uint32_t take_number(struct vet_line *line, uint32_t greatest, const char *reason)
 {
-	size_t begin = line->at;
+	size_t begin = line->in.at;
 	uint64_t number = 0;
 	if (!vet_line_takes(line, "#")) {
 		vet_line_wrong(line, begin, vet_line_word(line),
@@ -73,7 +73,7 @@ static uint32_t take_number(struct vet_line *line, uint32_t greatest, const char
 	}
 	vet_line_unsigned(line, &number, UINT32_MAX);
 	if (number > greatest || (number == 0 && !is_full(line->names)))
-		vet_line_wrong(line, begin, line->at - begin, reason);
+		vet_line_wrong(line, begin, line->in.at - begin, reason);
 	return vet_line_is_wrong(line) ? 0 : (uint32_t)number;
 }
 
@@ -91,7 +91,8 @@ static int take_descriptor(struct vet_line *line)
 		return -1;
 	if (vet_line_takes(line, "foreign")) {
 		if (is_full(line->names))
-			vet_line_wrong(line, line->at - 7, 7, "this is #0, as no number is left");
+			vet_line_wrong(line, line->in.at - 7, 7,
+				       "this is #0, as no number is left");
 		return VET_REPLAY_FOREIGN;
 	}
 	uint32_t number =
@@ -123,7 +124,7 @@ static uint32_t number_of_file(struct vet_trace_names *names, int file)
 
 static int take_file(struct vet_line *line)
 {
-	size_t begin = line->at;
+	size_t begin = line->in.at;
 	uint64_t number = 0;
 	struct vet_trace_names *names = line->names;
 	if (vet_line_takes(line, "none"))
@@ -132,7 +133,7 @@ static int take_file(struct vet_line *line)
 		uint32_t open =
 			take_number(line, names->count, "no descriptor was handed out as this one");
 		if (open == 0 || names->fd[open - 1] < 0)
-			vet_line_wrong(line, begin, line->at - begin,
+			vet_line_wrong(line, begin, line->in.at - begin,
 				       "this one is not open: it would be a file (file 1)");
 		return vet_line_is_wrong(line) ? -1 : fd_of(names, open);
 	}
@@ -141,7 +142,7 @@ static int take_file(struct vet_line *line)
 	bool is_known = number > 0 && number <= names->files;
 	bool is_beyond = number == 0 && names->files == VET_TRACE_FILES;
 	if (!is_next && !is_known && !is_beyond)
-		vet_line_wrong(line, begin, line->at - begin,
+		vet_line_wrong(line, begin, line->in.at - begin,
 			       "files are numbered in the order of their first use");
 	else if (is_next && !vet_line_is_wrong(line))
 		names->file[names->files++] = -1;
@@ -208,12 +209,12 @@ static void take_handed_out(struct vet_line *line)
 {
 	struct vet_trace_names *names = line->names;
 	uint32_t next = names->count + !is_full(names);
-	size_t begin = line->at;
+	size_t begin = line->in.at;
 	uint32_t number =
 		take_number(line, next, "descriptors are numbered as they are handed out");
 	if (number > 0 && number <= names->count && names->fd[number - 1] < 0)
-		vet_line_wrong(line, begin, line->at - begin, "this descriptor was closed");
-	size_t size = line->at - begin;
+		vet_line_wrong(line, begin, line->in.at - begin, "this descriptor was closed");
+	size_t size = line->in.at - begin;
 	bool is_adopt = line->call->entry == VET_CALL_adopt;
 	bool is_moved = is_adopt && vet_line_takes(line, " moved");
 	if (is_adopt && !is_moved && !line->is_filling && !is_its_number(line, number))

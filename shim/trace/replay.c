@@ -48,7 +48,7 @@ static size_t check_line(struct vet_replay *replay, size_t begin, struct vet_tex
 	vet_line_check(&line);
 	if (end == replay->size)
 		vet_line_wrong(&line, end, 1, "the last line has no end");
-	*error = line.wrong;
+	*error = line.in.error;
 	*entries |= UINT32_C(1) << call.entry;
 	return end + 1;
 }
@@ -211,9 +211,9 @@ static int64_t answer(struct vet_replay *replay, struct vet_line *line, size_t a
 {
 	struct vet_call *call = line->call;
 	line->is_reading = line->is_filling = true;
-	line->text = replay->text;
-	line->at = at;
-	line->end = end;
+	line->in.text = replay->text;
+	line->in.at = at;
+	line->in.size = end;
 	line->asked = replay->at + strlen("poll ");
 	vet_line_answer(line);
 	line->is_reading = line->is_filling = false;

@@ -51,9 +51,9 @@ void vet_line_read(struct vet_line *line, struct vet_trace_names *names, struct 
 {
 	vet_line_write(line, names, call);
 	line->is_reading = true;
-	line->text = text;
-	line->at = at;
-	line->end = end;
+	line->in.text = text;
+	line->in.at = at;
+	line->in.size = end;
 }
 
 static struct vet_before room_before(const void *where, const socklen_t *length)
@@ -96,26 +96,27 @@ void vet_line_call(struct vet_line *line)
 	unsigned entry = line->call->entry;
 	if (line->is_reading) {
 		size_t size = vet_line_word(line);
-		int found = vet_entry_find(line->text + line->at, size);
+		int found = vet_entry_find(line->in.text + line->in.at, size);
 		if (found < 0) {
-			vet_line_wrong(line, line->at, size, "there is no such call");
+			vet_line_wrong(line, line->in.at, size,
+				       "no call of the table has this name");
 			return;
 		}
-		line->at += size;
+		line->in.at += size;
 		entry = (unsigned)found;
 		line->call->entry = entry;
 	} else {
 		vet_line_hash(line, VET_THING_ENTRY, entry);
 		vet_line_literal(line, vet_entry_name(entry));
 	}
-	line->asked = line->at + 1;
+	line->asked = line->in.at + 1;
 	grammar[entry].ask(line);
 }
 
 void vet_line_mark(struct vet_line *line)
 {
 	if (line->is_reading && !vet_line_is_wrong(line) && !vet_line_sees(line, " = "))
-		vet_line_wrong(line, line->at, 1, "' = ' and the result are missing here");
+		vet_line_wrong(line, line->in.at, 1, "' = ' and the result are missing here");
 	vet_line_literal(line, " = ");
 }
 
@@ -125,8 +126,8 @@ static bool begins_error(const struct vet_line *line)
 	if (!line->is_reading)
 		return line->result < 0;
 	char first = '\0';
-	if (line->at < line->end)
-		first = line->text[line->at];
+	if (line->in.at < line->in.size)
+		first = line->in.text[line->in.at];
 	return (first >= 'A' && first <= 'Z') || vet_line_sees(line, "error:");
 }
 
@@ -145,8 +146,8 @@ void vet_line_check(struct vet_line *line)
 	vet_line_call(line);
 	vet_line_mark(line);
 	vet_line_answer(line);
-	if (line->at < line->end)
-		vet_line_wrong(line, line->at, line->end - line->at,
+	if (line->in.at < line->in.size)
+		vet_line_wrong(line, line->in.at, line->in.size - line->in.at,
 			       "nothing more is expected on this line");
 	if (!vet_line_is_wrong(line) && line->call->entry == VET_CALL_close)
 		vet_numbers_close(line->names, line->call->fd);

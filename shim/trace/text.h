@@ -15,6 +15,8 @@
 
 #include <vetsock/trace.h>
 
+#include "../../src/print.h"
+
 enum {
 	/* The descriptors that a replay hands out: beyond those of any system, so that none is taken
 	   for a file or for one that the program brings along. */
@@ -60,11 +62,9 @@ struct vet_line {
 	size_t filled;
 
 	/* reading */
-	const char *text;
-	size_t at, end;
-	size_t asked;    /* where the descriptors of a poll are, as they were asked for */
+	struct vet_scan in; /* to the end of the line; error.reason NULL: nothing wrong so far */
+	size_t asked;       /* where the descriptors of a poll are, as they were asked for */
 	bool is_filling; /* what is answered goes where the call says; else it is only looked at */
-	struct vet_text_error wrong; /* reason NULL: nothing so far */
 
 	char piece[256]; /* what the sink is given next; not cleared */
 };
@@ -122,11 +122,12 @@ void vet_answer_now(struct vet_line *line);
 
 /* ---- words: word.c ---- */
 
-/* Says what is wrong, if it is the first thing. */
+/* Says what is wrong, if it is the first thing.  length 0: the next byte, which may be one that can
+ * stand in no text. */
 void vet_line_wrong(struct vet_line *line, size_t offset, size_t length, const char *reason);
 static inline bool vet_line_is_wrong(const struct vet_line *line)
 {
-	return line->wrong.reason != NULL;
+	return line->in.error.reason != NULL;
 }
 /* Reading: whether this is what comes next; and steps over it, if so. */
 bool vet_line_sees(const struct vet_line *line, const char *text);
@@ -136,6 +137,8 @@ size_t vet_line_word(const struct vet_line *line);
 
 /* Text that says nothing that is not known: it is not hashed. */
 void vet_line_literal(struct vet_line *line, const char *text);
+/* Reading: whether what stands from `begin` on is this; else it is wrong, as no call is written so. */
+void vet_line_same(struct vet_line *line, size_t begin, const char *text, size_t size);
 /* One of two ways in which the text goes on: only this one says so.  Returns whether it does. */
 bool vet_line_choice(struct vet_line *line, bool is_chosen, const char *text);
 void vet_line_put_name(struct vet_line *line, const char *name);
@@ -146,7 +149,7 @@ void vet_line_size(struct vet_line *line, size_t *value);
 /* A quoted string.  Reading: at most `size` bytes go to `data` (may be NULL), the number of all is
  * returned. */
 uint64_t vet_line_bytes(struct vet_line *line, void *data, uint64_t size);
-/* The greatest unit of ns, us, ms and s that needs no fraction; 0 is 0ns. */
+/* As in a plan, or negative. */
 void vet_line_duration(struct vet_line *line, int64_t *nanoseconds);
 /* A negative error by its name, "error:N" if it has none. */
 void vet_line_error(struct vet_line *line, int64_t *error);

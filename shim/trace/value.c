@@ -20,11 +20,12 @@ static uint32_t available(const void *data, uint32_t length, uint32_t room)
 static void said_length(struct vet_line *line, uint64_t natural, socklen_t *length)
 {
 	uint64_t said = line->is_reading ? natural : *length;
-	size_t begin = line->at;
+	size_t begin = line->in.at;
 	if (vet_line_choice(line, said != natural, "/")) {
 		vet_line_unsigned(line, &said, UINT32_MAX);
 		if (line->is_reading && said == natural)
-			vet_line_wrong(line, begin, line->at - begin, "this is its length anyway");
+			vet_line_wrong(line, begin, line->in.at - begin,
+				       "this is its length anyway");
 	}
 	*length = (socklen_t)said;
 }
@@ -34,7 +35,7 @@ static void check_room(struct vet_line *line, size_t begin, uint64_t natural, ui
 		       uint32_t room)
 {
 	if (line->is_reading && (natural > room || natural > length))
-		vet_line_wrong(line, begin, line->at - begin, "there is no room for so much");
+		vet_line_wrong(line, begin, line->in.at - begin, "there is no room for so much");
 }
 
 /* Bytes of a thing that is said to be `length` long, behind `header` others; where nothing was kept
@@ -45,7 +46,7 @@ static void check_bytes(struct vet_line *line, size_t begin, uint64_t count, uin
 	uint32_t most = length < room ? length : room;
 	uint32_t rest = most > header ? most - header : 0;
 	if (line->is_reading && count != rest && (count != 0 || header != 0))
-		vet_line_wrong(line, begin, line->at - begin,
+		vet_line_wrong(line, begin, line->in.at - begin,
 			       "these are not as many bytes as the length says");
 }
 
@@ -143,18 +144,17 @@ static void take_ip(struct vet_line *line, struct ip_address *ip)
 {
 	struct vet_text_error error;
 	char text[VET_ADDRESS_TEXT_SIZE];
-	const char *from = line->text + line->at;
+	const char *from = line->in.text + line->in.at;
 	size_t size = 0;
-	while (line->at + size < line->end && memchr(" /+", from[size], 3) == NULL)
+	while (line->in.at + size < line->in.size && memchr(" /+", from[size], 3) == NULL)
 		size++;
 	if (vet_address_parse_explain(from, size, &ip->address, &error) < 0) {
-		vet_line_wrong(line, line->at + error.offset, error.length, error.reason);
+		vet_line_wrong(line, line->in.at + error.offset, error.length, error.reason);
 		return;
 	}
-	int same = vet_address_format(&ip->address, text, sizeof text);
-	if (same < 0 || (size_t)same != size || memcmp(text, from, size) != 0)
-		vet_line_wrong(line, line->at, size, "this address is written in another way");
-	line->at += size;
+	line->in.at += size;
+	int canonical = vet_address_format(&ip->address, text, sizeof text);
+	vet_line_same(line, line->in.at - size, text, canonical > 0 ? (size_t)canonical : 0);
 }
 
 /* 1.2.3.4:80, [::1%2]:80+flow:7, 1.2.3.4:80/28. */
@@ -162,7 +162,7 @@ static void ip_address(struct vet_line *line, void *data, int family, uint32_t r
 		       socklen_t *length)
 {
 	struct ip_address ip;
-	size_t begin = line->at;
+	size_t begin = line->in.at;
 	memset(&ip, 0, sizeof ip);
 	if (line->is_reading) {
 		take_ip(line, &ip);
@@ -175,7 +175,8 @@ static void ip_address(struct vet_line *line, void *data, int family, uint32_t r
 		uint64_t flow = ip.flow;
 		vet_line_unsigned(line, &flow, UINT32_MAX);
 		if (line->is_reading && flow == 0)
-			vet_line_wrong(line, begin, line->at - begin, "a flow of 0 is not written");
+			vet_line_wrong(line, begin, line->in.at - begin,
+				       "a flow of 0 is not written");
 		ip.flow = (uint32_t)flow;
 	}
 	said_length(line, natural_size(family), length);
@@ -196,10 +197,10 @@ static void check_other(struct vet_line *line, size_t begin, int family, bool ha
 	if (!line->is_reading)
 		return;
 	if (natural > 0 && most >= natural)
-		vet_line_wrong(line, begin, line->at - begin,
+		vet_line_wrong(line, begin, line->in.at - begin,
 			       "so much of an IP address is written as one");
 	if (has_none ? most == 0 : most < FAMILY_END)
-		vet_line_wrong(line, begin, line->at - begin,
+		vet_line_wrong(line, begin, line->in.at - begin,
 			       has_none ? "no address at all is written: none"
 					: "there is no room for so much");
 }
@@ -212,7 +213,7 @@ static void other_address(struct vet_line *line, struct sockaddr *address, uint3
 	uint64_t said = *length;
 	uint32_t given = available(address, *length, room);
 	bool has_family = given >= FAMILY_END;
-	size_t begin = line->at;
+	size_t begin = line->in.at;
 	if (has_family && !line->is_reading)
 		family = address->sa_family;
 	bool has_none = vet_line_choice(line, !has_family, "none");
@@ -254,7 +255,7 @@ void vet_line_address(struct vet_line *line, struct sockaddr *address, uint32_t 
 
 static void int_value(struct vet_line *line, enum vet_shape shape, int *value)
 {
-	size_t begin = line->at;
+	size_t begin = line->in.at;
 	int64_t error = -(int64_t)*value;
 	bool is_zero = false;
 	switch (shape) {
@@ -263,7 +264,7 @@ static void int_value(struct vet_line *line, enum vet_shape shape, int *value)
 		if (!is_zero)
 			vet_line_error(line, &error);
 		if (line->is_reading && (error > INT32_MAX || error < -INT32_MAX))
-			vet_line_wrong(line, begin, line->at - begin,
+			vet_line_wrong(line, begin, line->in.at - begin,
 				       "the number is too large here");
 		*value = is_zero ? 0 : (int)-error;
 		break;
@@ -349,7 +350,7 @@ static bool has_form(enum vet_shape shape, const void *value, uint32_t given)
 void vet_line_value(struct vet_line *line, enum vet_shape shape, void *value, uint32_t room,
 		    socklen_t *length)
 {
-	size_t begin = line->at;
+	size_t begin = line->in.at;
 	uint32_t given = line->is_reading ? 0 : available(value, *length, room);
 	bool is_bytes =
 		line->is_reading ? vet_line_sees(line, "\"") : !has_form(shape, value, given);
@@ -362,7 +363,7 @@ void vet_line_value(struct vet_line *line, enum vet_shape shape, void *value, ui
 		said_length(line, count, length);
 		check_bytes(line, begin, count, 0, *length, room);
 		if (line->is_reading && shape < VET_SHAPE_GROUP && count == forms[shape].size)
-			vet_line_wrong(line, begin, line->at - begin,
+			vet_line_wrong(line, begin, line->in.at - begin,
 				       "a value of this length is not written as a string");
 		return;
 	}
@@ -372,6 +373,6 @@ void vet_line_value(struct vet_line *line, enum vet_shape shape, void *value, ui
 	line->is_filling = is_filling;
 	said_length(line, forms[shape].size, length);
 	if (line->is_reading && (*length < room ? *length : room) != forms[shape].size)
-		vet_line_wrong(line, begin, line->at - begin,
+		vet_line_wrong(line, begin, line->in.at - begin,
 			       "a value of another length is written as a string");
 }

@@ -62,15 +62,23 @@ static void put_text(struct vet_line *line, const char *text)
 	vet_line_put(line, text, strlen(text));
 }
 
+/* Numbers and durations are printed where they will stand. */
+enum { QUANTITY_SIZE = 1 + 20 + 2 };
+
+static struct vet_printer printer_of_quantity(struct vet_line *line)
+{
+	if (sizeof line->piece - line->filled <= QUANTITY_SIZE)
+		vet_line_flush(line);
+	return (struct vet_printer){ line->piece, line->filled };
+}
+
 void vet_line_put_number(struct vet_line *line, uint64_t number)
 {
-	char digits[20];
-	size_t at = sizeof digits;
-	do {
-		digits[--at] = (char)('0' + number % 10);
-		number /= 10;
-	} while (number > 0);
-	vet_line_put(line, digits + at, sizeof digits - at);
+	if (line->sink == NULL)
+		return;
+	struct vet_printer out = printer_of_quantity(line);
+	vet_put_number(&out, number);
+	line->filled = out.length;
 }
 
 /* Names are hashed as their bytes: they are the same everywhere, whatever number stands for them.
@@ -81,34 +89,43 @@ void vet_line_put_name(struct vet_line *line, const char *name)
 	hash_bytes(line, VET_THING_NAME, (const unsigned char *)name, strlen(name));
 }
 
-/* The bytes of a string from 0x20 to 0x7e stand for themselves, but for these. */
-static const char *escape_of(unsigned char byte)
-{
-	return byte == '\n' ? "\\n" : byte == '"' ? "\\\"" : byte == '\\' ? "\\\\" : NULL;
-}
+enum { ESCAPE_SIZE = 4 };
 
 static bool is_plain(unsigned char byte)
 {
 	return byte >= 0x20 && byte <= 0x7e && byte != '"' && byte != '\\';
 }
 
-static void put_string(struct vet_line *line, const unsigned char *data, uint64_t size)
+/* How a byte is written that does not stand for itself in a string, and how much text that is; 0: it
+ * does. */
+static size_t print_escape(unsigned char byte, char text[ESCAPE_SIZE])
 {
 	static const char digits[] = "0123456789abcdef";
+	if (is_plain(byte))
+		return 0;
+	text[0] = '\\';
+	text[1] = byte == '\n' ? 'n' : (char)byte;
+	if (byte == '\n' || byte == '"' || byte == '\\')
+		return 2;
+	text[1] = 'x';
+	text[2] = digits[byte >> 4];
+	text[3] = digits[byte & 15];
+	return 4;
+}
+
+static void put_string(struct vet_line *line, const unsigned char *data, uint64_t size)
+{
+	char text[ESCAPE_SIZE];
 	if (line->sink == NULL)
 		return;
 	put_text(line, "\"");
 	for (uint64_t i = 0; i < size; i++) {
-		const char *escape = escape_of(data[i]);
-		if (is_plain(data[i])) {
-			char byte = (char)data[i];
-			vet_line_put(line, &byte, 1);
-		} else if (escape != NULL) {
-			put_text(line, escape);
-		} else {
-			char hex[4] = { '\\', 'x', digits[data[i] >> 4], digits[data[i] & 15] };
-			vet_line_put(line, hex, sizeof hex);
-		}
+		uint64_t begin = i;
+		while (i < size && is_plain(data[i]))
+			i++;
+		vet_line_put(line, (const char *)data + begin, (size_t)(i - begin));
+		if (i < size)
+			vet_line_put(line, text, print_escape(data[i], text));
 	}
 	put_text(line, "\"");
 }
@@ -117,62 +134,56 @@ static void put_string(struct vet_line *line, const unsigned char *data, uint64_
 
 void vet_line_wrong(struct vet_line *line, size_t offset, size_t length, const char *reason)
 {
-	if (!vet_line_is_wrong(line))
-		line->wrong = (struct vet_text_error){ offset, length > 0 ? length : 1, reason };
+	if (vet_line_is_wrong(line))
+		return;
+	if (length == 0)
+		(void)vet_scan_unknown(&line->in, (struct vet_span){ offset, 1 }, reason);
+	else
+		(void)vet_scan_fail(&line->in, offset, length, reason);
+}
+
+void vet_line_same(struct vet_line *line, size_t begin, const char *text, size_t size)
+{
+	size_t length = line->in.at - begin;
+	if (length != size || memcmp(line->in.text + begin, text, size) != 0)
+		vet_line_wrong(line, begin, length, "this is written in another way");
+}
+
+bool vet_line_takes(struct vet_line *line, const char *text)
+{
+	size_t at = line->in.at;
+	for (; *text != '\0'; text++)
+		if (at == line->in.size || line->in.text[at++] != *text)
+			return false;
+	line->in.at = at;
+	return true;
 }
 
 bool vet_line_sees(const struct vet_line *line, const char *text)
 {
 	size_t size = strlen(text);
-	return size <= line->end - line->at && memcmp(line->text + line->at, text, size) == 0;
-}
-
-bool vet_line_takes(struct vet_line *line, const char *text)
-{
-	bool sees = vet_line_sees(line, text);
-	if (sees)
-		line->at += strlen(text);
-	return sees;
-}
-
-static bool is_digit(char byte)
-{
-	return byte >= '0' && byte <= '9';
-}
-
-static bool is_of_word(char byte)
-{
-	return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || is_digit(byte) ||
-	       byte == '_' || byte == '.';
+	return size <= line->in.size - line->in.at &&
+	       memcmp(line->in.text + line->in.at, text, size) == 0;
 }
 
 size_t vet_line_word(const struct vet_line *line)
 {
-	size_t size = 0;
-	while (line->at + size < line->end && is_of_word(line->text[line->at + size]))
-		size++;
-	return size;
+	struct vet_scan ahead = line->in;
+	do
+		(void)vet_scan_name(&ahead);
+	while (vet_scan_take(&ahead, '.'));
+	return ahead.at - line->in.at;
 }
 
-/* The digits that come; their number is returned, 0 if something is wrong. */
-static size_t take_digits(struct vet_line *line, uint64_t *value, uint64_t greatest)
+/* 0 if something is wrong, as it may have been before. */
+static uint64_t take_number(struct vet_line *line, uint64_t greatest)
 {
-	size_t begin = line->at, size = 0;
-	bool fits = true;
-	*value = 0;
-	for (; begin + size < line->end && is_digit(line->text[begin + size]); size++) {
-		unsigned digit = (unsigned char)line->text[begin + size] - (unsigned)'0';
-		fits = fits && *value <= (UINT64_MAX - digit) / 10;
-		*value = *value * 10 + digit;
-	}
-	if (size == 0)
-		vet_line_wrong(line, begin, 1, "a number is missing here");
-	else if (size > 1 && line->text[begin] == '0')
-		vet_line_wrong(line, begin, size, "a number has no leading zeros");
-	else if (!fits || *value > greatest)
-		vet_line_wrong(line, begin, size, "the number is too large here");
-	line->at += size;
-	return vet_line_is_wrong(line) ? 0 : size;
+	const struct vet_bounds bounds = { 0, greatest, NULL, "the number is too large here" };
+	struct vet_number number;
+	if (vet_line_is_wrong(line) || !vet_scan_digits(&line->in, &number) ||
+	    !vet_number_check(&line->in, &number, &bounds))
+		return 0;
+	return number.value;
 }
 
 /* ---- both ways ---- */
@@ -182,7 +193,7 @@ void vet_line_literal(struct vet_line *line, const char *text)
 	if (!line->is_reading)
 		put_text(line, text);
 	else if (!vet_line_is_wrong(line) && !vet_line_takes(line, text))
-		vet_line_wrong(line, line->at, 1,
+		vet_line_wrong(line, line->in.at, 0,
 			       text[0] == ' ' ? "a blank is missing here"
 					      : "another character is expected here");
 }
@@ -200,8 +211,7 @@ bool vet_line_choice(struct vet_line *line, bool is_chosen, const char *text)
 void vet_line_unsigned(struct vet_line *line, uint64_t *value, uint64_t greatest)
 {
 	if (line->is_reading) {
-		if (vet_line_is_wrong(line) || take_digits(line, value, greatest) == 0)
-			*value = 0;
+		*value = take_number(line, greatest);
 		return;
 	}
 	vet_line_hash(line, VET_THING_NUMBER, 0);
@@ -215,18 +225,20 @@ static uint64_t distance(int64_t value)
 	return value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
 }
 
+static int64_t with_sign(uint64_t magnitude, bool is_negative)
+{
+	return (int64_t)(is_negative ? 0 - magnitude : magnitude);
+}
+
+/* Where no negative number can stand, no number has a sign. */
 static int64_t take_signed(struct vet_line *line, int64_t least, int64_t greatest)
 {
-	uint64_t value = 0;
-	size_t begin = line->at;
-	bool is_negative = vet_line_takes(line, "-");
-	if (is_negative && least >= 0)
-		vet_line_wrong(line, begin, 1, "a negative number cannot stand here");
-	if (take_digits(line, &value, is_negative ? distance(least) : (uint64_t)greatest) == 0)
-		return 0;
+	size_t begin = line->in.at;
+	bool is_negative = least < 0 && vet_scan_take(&line->in, '-');
+	uint64_t value = take_number(line, is_negative ? distance(least) : (uint64_t)greatest);
 	if (is_negative && value == 0)
-		vet_line_wrong(line, begin, line->at - begin, "0 has no sign");
-	return is_negative ? -(int64_t)(value - 1) - 1 : (int64_t)value;
+		vet_line_wrong(line, begin, line->in.at - begin, "0 has no sign");
+	return with_sign(value, is_negative);
 }
 
 static void put_signed(struct vet_line *line, int64_t value)
@@ -262,69 +274,62 @@ void vet_line_size(struct vet_line *line, size_t *value)
 	*value = (size_t)wide;
 }
 
-static int hex_digit(char byte)
+/* What a backslash begins; 0 if that is nothing. */
+static size_t read_escape(const unsigned char *text, size_t size, unsigned char *byte)
 {
-	if (is_digit(byte))
-		return byte - '0';
-	return byte >= 'a' && byte <= 'f' ? byte - 'a' + 10 : -1;
+	if (size >= 2 && (text[1] == 'n' || text[1] == '"' || text[1] == '\\')) {
+		*byte = text[1] == 'n' ? '\n' : text[1];
+		return 2;
+	}
+	if (size < 4 || text[1] != 'x' || !vet_hex_digits[text[2]] || !vet_hex_digits[text[3]])
+		return 0;
+	*byte = (unsigned char)((vet_hex_digits[text[2]] - 1) << 4 | (vet_hex_digits[text[3]] - 1));
+	return 4;
 }
 
-/* What a backslash begins: the byte, or -1 if something is wrong. */
-static int take_escape(struct vet_line *line)
+static unsigned char take_escape(struct vet_line *line)
 {
-	size_t begin = line->at++;
-	size_t left = line->end - line->at;
-	char kind = '\0';
-	if (left > 0)
-		kind = line->text[line->at++];
-	if (kind == 'n' || kind == '"' || kind == '\\')
-		return kind == 'n' ? '\n' : kind;
-	int high = left >= 3 ? hex_digit(line->text[begin + 2]) : -1;
-	int low = left >= 3 ? hex_digit(line->text[begin + 3]) : -1;
-	if (kind != 'x' || high < 0 || low < 0) {
-		vet_line_wrong(line, begin, left >= 1 ? 2 : 1,
+	size_t begin = line->in.at, left = line->in.size - begin;
+	unsigned char byte = 0;
+	char text[ESCAPE_SIZE];
+	line->in.at += read_escape((const unsigned char *)line->in.text + begin, left, &byte);
+	if (line->in.at == begin)
+		vet_line_wrong(line, begin, left >= 2 ? 2 : 1,
 			       "an escape is \\n, \\\", \\\\ or \\x and two digits (0-9, a-f)");
-		return -1;
-	}
-	unsigned byte = (unsigned)high << 4 | (unsigned)low;
-	line->at = begin + 4;
-	if (is_plain((unsigned char)byte) || escape_of((unsigned char)byte) != NULL)
-		vet_line_wrong(line, begin, 4, "this byte is written without \\x");
-	return (int)byte;
+	vet_line_same(line, begin, text, print_escape(byte, text));
+	return byte;
 }
 
-/* The byte of a string that comes, or -1 if something is wrong. */
-static int take_byte(struct vet_line *line)
+/* The byte of a string that comes; any if something is wrong. */
+static unsigned char take_byte(struct vet_line *line)
 {
-	if (line->text[line->at] == '\\')
+	unsigned char byte = (unsigned char)line->in.text[line->in.at];
+	if (byte == '\\')
 		return take_escape(line);
-	unsigned char byte = (unsigned char)line->text[line->at];
-	if (!is_plain(byte)) {
-		vet_line_wrong(line, line->at, 1, "this byte is written with \\x");
-		return -1;
-	}
-	line->at++;
+	if (!is_plain(byte))
+		vet_line_wrong(line, line->in.at, 0, "this byte is written with \\x");
+	line->in.at++;
 	return byte;
 }
 
 static uint64_t take_string(struct vet_line *line, unsigned char *data, uint64_t size)
 {
-	size_t begin = line->at;
+	size_t begin = line->in.at;
 	uint64_t count = 0;
-	if (!vet_line_takes(line, "\"")) {
-		vet_line_wrong(line, begin, 1, "a string in double quotes is missing here");
+	if (!vet_scan_take(&line->in, '"')) {
+		vet_line_wrong(line, begin, 0, "a string in double quotes is missing here");
 		return 0;
 	}
-	while (line->at < line->end && line->text[line->at] != '"') {
-		int byte = take_byte(line);
+	while (!vet_scan_at_end(&line->in) && !vet_scan_sees(&line->in, '"')) {
+		unsigned char byte = take_byte(line);
 		if (vet_line_is_wrong(line))
 			return 0;
 		if (data != NULL && count < size)
-			data[count] = (unsigned char)byte;
+			data[count] = byte;
 		count++;
 	}
-	if (!vet_line_takes(line, "\""))
-		vet_line_wrong(line, begin, line->end - begin, "the string has no end");
+	if (!vet_scan_take(&line->in, '"'))
+		vet_line_wrong(line, begin, line->in.size - begin, "the string has no end");
 	return count;
 }
 
@@ -339,53 +344,25 @@ uint64_t vet_line_bytes(struct vet_line *line, void *data, uint64_t size)
 
 /* ---- durations ---- */
 
-static const struct unit {
-	const char *name;
-	uint64_t nanoseconds;
-} units[] = { { "ns", 1 }, { "us", 1000 }, { "ms", 1000000 }, { "s", 1000000000 } };
-enum { UNITS = sizeof units / sizeof units[0] };
-
-static const struct unit *unit_of(uint64_t nanoseconds)
+static void print_duration(struct vet_printer *out, int64_t nanoseconds)
 {
-	unsigned best = 0;
-	while (nanoseconds > 0 && best + 1 < UNITS &&
-	       nanoseconds % units[best + 1].nanoseconds == 0)
-		best++;
-	return &units[best];
-}
-
-static const struct unit *take_unit(struct vet_line *line)
-{
-	size_t size = vet_line_word(line);
-	for (unsigned i = 0; i < UNITS; i++)
-		if (size == strlen(units[i].name) && vet_line_takes(line, units[i].name))
-			return &units[i];
-	vet_line_wrong(line, line->at, size, "a unit of time is ns, us, ms or s");
-	return NULL;
+	vet_put_bytes(out, "-", nanoseconds < 0);
+	vet_put_quantity(out, &vet_duration_measure, distance(nanoseconds));
 }
 
 static int64_t take_duration(struct vet_line *line)
 {
+	char text[QUANTITY_SIZE];
+	struct vet_printer canonical = { text, 0 };
+	size_t begin = line->in.at;
+	bool is_negative = vet_scan_take(&line->in, '-');
 	uint64_t value = 0;
-	size_t begin = line->at;
-	bool is_negative = vet_line_takes(line, "-");
-	if (take_digits(line, &value, UINT64_C(1) << 63) == 0)
+	if (!vet_scan_quantity(&line->in, &vet_duration_measure, (uint64_t)INT64_MAX + is_negative,
+			       &value))
 		return 0;
-	const struct unit *unit = take_unit(line);
-	if (unit == NULL)
-		return 0;
-	uint64_t most = (uint64_t)INT64_MAX + is_negative;
-	if (value > most / unit->nanoseconds)
-		vet_line_wrong(line, begin, line->at - begin, "the time is too long");
-	else if (unit_of(value * unit->nanoseconds) != unit)
-		vet_line_wrong(line, begin, line->at - begin,
-			       "a time is written in the greatest unit that fits, and 0 as 0ns");
-	else if (is_negative && value == 0)
-		vet_line_wrong(line, begin, line->at - begin, "0 has no sign");
-	if (vet_line_is_wrong(line))
-		return 0;
-	value *= unit->nanoseconds;
-	return is_negative ? -(int64_t)(value - 1) - 1 : (int64_t)value;
+	print_duration(&canonical, with_sign(value, is_negative));
+	vet_line_same(line, begin, text, canonical.length);
+	return with_sign(value, is_negative);
 }
 
 void vet_line_duration(struct vet_line *line, int64_t *nanoseconds)
@@ -394,13 +371,13 @@ void vet_line_duration(struct vet_line *line, int64_t *nanoseconds)
 		*nanoseconds = vet_line_is_wrong(line) ? 0 : take_duration(line);
 		return;
 	}
-	uint64_t value = distance(*nanoseconds);
-	const struct unit *unit = unit_of(value);
 	vet_line_hash(line, VET_THING_NUMBER, 1);
 	vet_line_hash_word(line, (uint64_t)*nanoseconds);
-	put_signed(line, *nanoseconds < 0 ? -(int64_t)(value / unit->nanoseconds - 1) - 1
-					  : (int64_t)(value / unit->nanoseconds));
-	put_text(line, unit->name);
+	if (line->sink == NULL)
+		return;
+	struct vet_printer out = printer_of_quantity(line);
+	print_duration(&out, *nanoseconds);
+	line->filled = out.length;
 }
 
 /* ---- errors ---- */
@@ -415,24 +392,24 @@ static const char *error_name(int64_t error)
 
 static int64_t take_error(struct vet_line *line)
 {
-	size_t begin = line->at, size = vet_line_word(line);
-	const char *text = line->text + begin;
+	size_t begin = line->in.at, size = vet_line_word(line);
+	const char *text = line->in.text + begin;
 	if (vet_line_takes(line, "error:")) {
 		int64_t number = take_signed(line, -INT64_MAX, INT64_MAX);
 		if (error_name(-number) != NULL)
-			vet_line_wrong(line, begin, line->at - begin, "this error has a name");
+			vet_line_wrong(line, begin, line->in.at - begin, "this error has a name");
 		if (number == 0)
-			vet_line_wrong(line, begin, line->at - begin, "0 is no error");
+			vet_line_wrong(line, begin, line->in.at - begin, "0 is no error");
 		return -number;
 	}
 	int error = vet_error_from_name(text, size);
 	const char *name = error_name(error);
 	/* Two names may share a number (EAGAIN, EWOULDBLOCK): only one is written. */
 	if (error == 0)
-		vet_line_wrong(line, begin, size, "there is no error of this name");
+		vet_line_wrong(line, begin, size, "no error has this name");
 	else if (name == NULL || strlen(name) != size || memcmp(name, text, size) != 0)
 		vet_line_wrong(line, begin, size, "this error goes by another name here");
-	line->at += size;
+	line->in.at += size;
 	return error;
 }
 

@@ -9,7 +9,7 @@ enum { MOST = 512 };
 
 static const struct subject *const subjects[] = {
 	&making,  &connecting, &accepting, &reading,  &buffering,  &writing, &datagrams, &files,
-	&options, &addresses,  &exchanges, &watching, &attempting, &states,  &adopting,
+	&options, &addresses,  &exchanges, &watching, &attempting, &states,  &adopting,  &opening,
 };
 
 static struct vet_scenario all[MOST];

@@ -135,6 +135,6 @@ struct subject {
 	}
 
 extern const struct subject making, connecting, accepting, reading, buffering, writing, datagrams,
-	files, options, addresses, exchanges, watching, attempting, states, adopting;
+	files, options, addresses, exchanges, watching, attempting, states, adopting, opening;
 
 #endif

@@ -80,7 +80,7 @@ static void a_replay_answers_bit_for_bit_what_was_recorded(void **state)
 
 static void the_clock_of_a_replay_goes_as_the_recorded_one(void **state)
 {
-	static const char text[] = HEADING "now = 0ns\nnow = 1234ns\nnow = -5ms\n";
+	static const char text[] = HEADING "now = 0s\nnow = 1234ns\nnow = -5ms\n";
 	struct vet_replay replay;
 	int64_t first = 0, second = 0, third = 0;
 	(void)state;
@@ -306,7 +306,7 @@ static void memory_that_is_not_here_ends_a_replay(void **state)
 	char text[128];
 	struct vet_replay replay;
 	void *block = NULL;
-	int size = snprintf(text, sizeof text, HEADING "realloc none %zu = 0\nnow = 0ns\n",
+	int size = snprintf(text, sizeof text, HEADING "realloc none %zu = 0\nnow = 0s\n",
 			    SIZE_MAX / 2 - 64);
 	(void)state;
 	assert_int_equal(vet_replay_start(&replay, text, (size_t)size, NULL), 0);
@@ -320,7 +320,7 @@ static void memory_that_is_not_here_ends_a_replay(void **state)
 
 static void asking_early_does_not_end_a_replay(void **state)
 {
-	static const char text[] = HEADING "now = 0ns\nnow = 1s\n";
+	static const char text[] = HEADING "now = 0s\nnow = 1s\n";
 	struct vet_replay replay;
 	int64_t time = 0;
 	(void)state;

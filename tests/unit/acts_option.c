@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
-/* Acts on options: "set NAME VALUE", "get NAME", "join" and "leave". */
+/* Acts on options: "set NAME VALUE", "get NAME", "apply TEXT", "apply TEXT NAME NUMBER" (one more, which
+ * may be what no text gives), "read_options", "join" and "leave". */
 #include "stage.h"
 
 #include <string.h>
@@ -41,7 +42,7 @@ struct option_act {
 	{ \
 #x, .set_text = vet_socket_set_##x, .get_text = vet_socket_##x \
 	}
-static const struct option_act options[] = {
+static const struct option_act option_pairs[] = {
 	FLAG(broadcast),
 	FLAG(keepalive),
 	FLAG(no_delay),
@@ -76,9 +77,9 @@ static const struct option_act options[] = {
 
 static const struct option_act *find_option(const struct stage *stage)
 {
-	for (size_t i = 0; i < COUNT(options); i++)
-		if (strcmp(options[i].name, stage->words[1]) == 0)
-			return &options[i];
+	for (size_t i = 0; i < COUNT(option_pairs); i++)
+		if (strcmp(option_pairs[i].name, stage->words[1]) == 0)
+			return &option_pairs[i];
 	fail_msg("`%s` is no option", stage->words[1]);
 	return NULL;
 }
@@ -148,6 +149,54 @@ static void get(struct stage *stage)
 	}
 }
 
+/* An option by its index, or none. */
+static void say_failed(struct stage *stage, size_t failed)
+{
+	if (failed == VET_NO_OPTION)
+		return;
+	if (vet_option_at(failed) != NULL)
+		text_add(&stage->result, " at %s", vet_option_at(failed)->text);
+	else
+		text_add(&stage->result, " at %zu", failed);
+}
+
+static void apply(struct stage *stage)
+{
+	const char *text = stage->words[1], *name = stage->words[2];
+	struct vet_options options;
+	size_t failed = 77, index = 0;
+	if (vet_options_parse(text, strlen(text), &options, NULL) != 0)
+		fail_msg("`%s` are no options", text);
+	if (name[0] != '\0') {
+		while (index < VET_INDEX_COUNT && strcmp(vet_option_at(index)->text, name) != 0)
+			index++;
+		options.given |= UINT64_C(1) << index;
+		options.value[index].number = stage_number(stage, 3);
+	}
+	stage_say(stage, vet_options_apply(stage->socket, &options, &failed));
+	say_failed(stage, failed);
+}
+
+static void read_options(struct stage *stage)
+{
+	static const struct vet_options zero;
+	struct vet_options options;
+	char text[VET_OPTIONS_TEXT_SIZE];
+	size_t failed = 77;
+	memset(&options, 0xa5, sizeof options);
+	int r = vet_options_read(stage->socket, &options, &failed);
+	stage_say(stage, r);
+	say_failed(stage, failed);
+	if (r < 0 && memcmp(&options, &zero, sizeof zero) != 0)
+		text_add(&stage->result, " but the options are not zero");
+	if (r < 0)
+		return;
+	if (vet_options_format(&options, text, sizeof text) < 0)
+		text_add(&stage->result, " (no text)");
+	else
+		text_add(&stage->result, " %s", text);
+}
+
 static void join(struct stage *stage)
 {
 	struct vet_address group = stage_address(stage, 1);
@@ -163,5 +212,6 @@ static void leave(struct stage *stage)
 }
 
 const struct act option_acts[] = {
-	{ "set", set }, { "get", get }, { "join", join }, { "leave", leave }, { NULL, NULL },
+	{ "set", set },   { "get", get },     { "apply", apply }, { "read_options", read_options },
+	{ "join", join }, { "leave", leave }, { NULL, NULL },
 };

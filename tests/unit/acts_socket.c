@@ -86,6 +86,32 @@ static void turn_to_other(struct stage *stage)
 	stage->other = s;
 }
 
+/* "open ENDPOINT [TIMEOUT]": the step that failed is said, and its option. */
+static void open_endpoint(struct stage *stage)
+{
+	static const struct vet_socket none;
+	struct vet_endpoint_failure failure = { 77, 77 };
+	struct vet_endpoint endpoint;
+	const char *text = stage->words[1];
+	bool was_open = vet_socket_fd(stage->socket) >= 0;
+	vet_duration timeout = is(stage, 2, "") ? VET_DURATION_MAX : stage_time(stage, 2);
+	int r = vet_endpoint_parse(text, strlen(text), &endpoint, NULL);
+	if (r < 0) {
+		text_add(&stage->result, "no endpoint");
+		return;
+	}
+	r = vet_endpoint_open(&endpoint, &stage->script.sys, timeout, stage->socket, &failure);
+	stage_say(stage, r);
+	if (r < 0)
+		text_add(&stage->result, " at %s", vet_step_name(failure.step));
+	else if (failure.step != VET_STEP_NONE)
+		text_add(&stage->result, " but at a step");
+	if (failure.option != VET_NO_OPTION)
+		text_add(&stage->result, " %s", vet_option_at(failure.option)->name);
+	if (r < 0 && !was_open && memcmp(stage->socket, &none, sizeof none) != 0)
+		text_add(&stage->result, " but not all zero");
+}
+
 /* ---- addresses and connections ---- */
 
 static void bind_socket(struct stage *stage)
@@ -193,6 +219,7 @@ const struct act socket_acts[] = {
 	{ "try_clone", try_clone },
 	{ "close", close_socket },
 	{ "other", turn_to_other },
+	{ "open", open_endpoint },
 	{ "bind", bind_socket },
 	{ "listen", listen_socket },
 	{ "accept", accept_one },

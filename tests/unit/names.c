@@ -191,6 +191,8 @@ void text_add(struct text *text, const char *format, ...)
 	text->left -= used;
 }
 
+/* Numbers, times and addresses are read by the C library, and errors by a list of their own: what is
+ * tested is not asked what it should have said. */
 bool read_number(const char *text, int64_t *value)
 {
 	char *end;
