@@ -363,6 +363,59 @@ class LineClient(Refused, unittest.TestCase):
         self.assertEqual(run(self.name, "127.0.0.1:1", "soon").returncode, 2)
 
 
+class EndpointCopy(Common, unittest.TestCase):
+    name = "endpoint_copy"
+    good = ("receive",)
+
+    @contextlib.contextmanager
+    def peer(self):
+        with stream_peer(lambda peer: peer.sendall(b"a line\n" * 100000)) as address:
+            yield f"tcp://{address}"
+
+    def test_a_bad_address_is_shown_with_a_caret(self):
+        result = run(self.name, "tcp://127.0.0.256:80", *self.good)
+        self.assertEqual(result.returncode, 2)
+        text, caret = result.stderr.splitlines()[:2]
+        self.assertEqual(caret.index("^"), text.index("256"))
+
+    def test_what_comes_from_a_stream_is_printed(self):
+        with self.peer() as endpoint:
+            result = run(self.name, f"{endpoint}?no-delay&ttl=9", "receive")
+        self.assertEqual((result.returncode, result.stdout, result.stderr),
+                         (0, "a line\n" * 100000, ""))
+
+    def test_one_copies_to_another(self):
+        text = "a line that is sent\n" * 1000
+        for scheme, to in (("tcp-listen", "tcp"), ("udp-bind", "udp")):
+            for _, host in loopbacks():
+                host = f"[{host}]" if ":" in host else host
+                # Room for all datagrams: nothing else keeps one that sends from being too fast.
+                with self.subTest(scheme, host=host), subprocess.Popen(
+                        [os.path.join(PROGRAMS, self.name),
+                         f"{scheme}://{host}:0?receive-buffer=200kB", "receive"],
+                        text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as receiver:
+                    self.assertTrue(select.select([receiver.stderr], [], [], LIMIT)[0])
+                    address = receiver.stderr.readline().removeprefix("at ").strip()
+                    sender = subprocess.run(
+                        [os.path.join(PROGRAMS, self.name), f"{to}://{address}", "send"],
+                        input=text, text=True, timeout=LIMIT, check=False,
+                        stderr=subprocess.PIPE)
+                    self.assertEqual((sender.returncode, sender.stderr), (0, ""))
+                    self.assertEqual(receiver.communicate(timeout=LIMIT), (text, ""))
+                    self.assertEqual(receiver.returncode, 0)
+
+    def test_the_step_that_failed_is_said(self):
+        with refusing_address() as address:
+            result = run(self.name, f"tcp://{address}", "receive")
+            self.assertEqual(result.returncode, 1)
+            self.assertIn("at the step 'connect'", result.stderr)
+            self.assertIn("ECONNREFUSED", result.stderr)
+            result = run(self.name, f"udp-bind://{address.replace('127.0.0.1', '192.0.2.1')}",
+                         "receive")
+            self.assertEqual(result.returncode, 1)
+            self.assertIn("at the step 'bind'", result.stderr)
+
+
 class ExploreMyClient(unittest.TestCase):
     """No peer: the client is explored over a world in memory."""
 
@@ -407,7 +460,7 @@ class ExploreMyClient(unittest.TestCase):
 
 def main():
     cases = {case.name: case for case in
-             (EchoServer, EchoClient, SendFile, UdpPing, IcmpPing, LineClient,
+             (EchoServer, EchoClient, SendFile, UdpPing, IcmpPing, LineClient, EndpointCopy,
               ExploreMyClient)}
     suite = unittest.defaultTestLoader.loadTestsFromTestCase(cases[sys.argv[1]])
     result = unittest.TextTestRunner(verbosity=2).run(suite)

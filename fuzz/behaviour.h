@@ -123,33 +123,22 @@ struct vet_address vet_fuzz_address(int family, unsigned host);
 
 /* ---- deeds: deeds_socket.c, deeds_bytes.c ---- */
 
+/* clang-format off */
 #define VET_FUZZ_SOCKET_DEEDS(DEED) \
-	DEED(make_stream) \
-	DEED(make_datagram) \
-	DEED(make_raw) \
-	DEED(adopt) \
-	DEED(readopt) \
-	DEED(try_clone) \
-	DEED(close) DEED(bind) DEED(listen) DEED(accept) DEED(connect) DEED(addresses) DEED(ask) \
-		DEED(shutdown) DEED(shutdown_read) DEED(shutdown_write) DEED(deadlines) \
-			DEED(option) DEED(text) DEED(group)
+	DEED(make_stream) DEED(make_datagram) DEED(make_raw) DEED(adopt) DEED(readopt) \
+	DEED(try_clone) DEED(close) DEED(bind) DEED(listen) DEED(accept) DEED(connect) \
+	DEED(addresses) DEED(ask) DEED(shutdown) DEED(shutdown_read) DEED(shutdown_write) \
+	DEED(deadlines) DEED(option) DEED(text) DEED(group)
 #define VET_FUZZ_BYTE_DEEDS(DEED) \
-	DEED(write) \
-	DEED(write_some) \
-	DEED(print) \
-	DEED(send_to) \
-	DEED(send_file) \
-	DEED(send_file_range) \
-	DEED(flush) DEED(read) DEED(read_exact) DEED(read_into) DEED(read_all) DEED(receive_from) \
-		DEED(free)
+	DEED(write) DEED(write_some) DEED(print) DEED(send_to) DEED(send_file) \
+	DEED(send_file_range) DEED(flush) DEED(read) DEED(read_exact) DEED(read_into) \
+	DEED(read_all) DEED(receive_from) DEED(free)
+/* A row of a target's table. */
+#define DEED(name) { #name, vet_fuzz_do_##name }
+/* clang-format on */
 #define VET_FUZZ_DECLARE(name) \
 	void vet_fuzz_do_##name(struct vet_fuzz_run *run, struct vet_fuzz_slot *slot);
 VET_FUZZ_SOCKET_DEEDS(VET_FUZZ_DECLARE)
 VET_FUZZ_BYTE_DEEDS(VET_FUZZ_DECLARE)
-/* A row of a target's table. */
-#define DEED(name) \
-	{ \
-#name, vet_fuzz_do_##name \
-	}
 
 #endif

@@ -49,6 +49,21 @@ static void check_lawful(const struct vet_plan *plan)
 	must(!vet_plan_lawful(&part, NULL));
 }
 
+/* Numbers have no leading zeros, and no plan holds one above 2^64 - 1: else it would have been read as
+ * another one, which no round trip shows. */
+static void check_numbers(const char *text, size_t size)
+{
+	static const char greatest[] = "18446744073709551615";
+	const size_t most = sizeof(greatest) - 1;
+
+	for (size_t at = 0, digits; at < size; at += digits + 1) {
+		for (digits = 0;
+		     at + digits < size && text[at + digits] >= '0' && text[at + digits] <= '9';)
+			digits++;
+		must(digits <= most && (digits < most || memcmp(text + at, greatest, most) <= 0));
+	}
+}
+
 /* The same bytes as rules: a plan that no text gives is refused, any other has one. */
 static void check_value(const uint8_t *data, size_t size)
 {
@@ -74,8 +89,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct vet_plan plan;
 
-	if (vet_fuzz_round_trip(&language, (const char *)data, size, &plan))
+	if (vet_fuzz_round_trip(&language, (const char *)data, size, &plan)) {
+		check_numbers((const char *)data, size);
 		check_lawful(&plan);
+	}
 	check_value(data, size);
 	return 0;
 }

@@ -2,10 +2,11 @@
 /*
  * The client side of streams: connected, written, read, half closed, cloned, with deadlines and options.
  *
- * Aims at: vet_socket_stream_on, _adopt, _release, _try_clone, _connect, _write, _write_some, _print,
- * _send_to, _read, _read_exact, _read_into, _read_all, _receive_from, _flush, _shutdown, _shutdown_read,
- * _shutdown_write, _close, _timeout_after, _deadline_at, _reset_deadline, _now; the setters and getters
- * of options.
+ * Aims at: vet_socket_stream_on, _adopt, _release, _try_clone, _close, _bind, _connect, _write,
+ * _write_some, _print, _send_to, _read, _read_exact, _read_into, _read_all, _receive_from, _flush,
+ * _shutdown, _shutdown_read, _shutdown_write, _timeout_after, _deadline_at, _reset_deadline, _deadline,
+ * _now, _fd, _family, _kind, _local_address, _peer_address, and setters and getters of options between
+ * them.
  */
 #include "behaviour.h"
 

@@ -23,9 +23,8 @@ extern const char vet_backlog_name[];
 
 /* Whether a zone looks as RFC 6874 writes one in a URI: "25lo", behind its percent sign. */
 bool vet_is_encoded_zone(const char *name, size_t length);
-/* Of options that a text gives, those that no socket of the address's family has: bits as in struct
- * vet_options. */
-uint64_t vet_foreign_options(const struct vet_endpoint *endpoint);
+/* Of which sockets its options are: VET_OPTION_ON_IPV4 or VET_OPTION_ON_IPV6. */
+unsigned vet_endpoint_families(const struct vet_endpoint *endpoint);
 /* Whether a text gives this endpoint. */
 bool vet_is_endpoint(const struct vet_endpoint *endpoint);
 

@@ -81,15 +81,22 @@ static bool is_backlog(const struct vet_endpoint *e)
 	return e->has_backlog == 1 && e->role == VET_ROLE_LISTEN && e->backlog >= 0;
 }
 
-uint64_t vet_foreign_options(const struct vet_endpoint *e)
+unsigned vet_endpoint_families(const struct vet_endpoint *e)
 {
-	unsigned flag = e->address.ip.family == 4 ? VET_OPTION_ON_IPV4 : VET_OPTION_ON_IPV6;
-	uint64_t given = e->options.given, foreign = 0;
+	return e->address.ip.family == 4 ? VET_OPTION_ON_IPV4 : VET_OPTION_ON_IPV6;
+}
 
-	for (size_t i = 0; given >> i != 0; i++)
-		if ((given >> i & 1) != 0 && (vet_option_at(i)->flags & flag) == 0)
-			foreign |= UINT64_C(1) << i;
-	return foreign;
+/* Of options that have a text themselves. */
+static bool have_foreign(const struct vet_endpoint *e)
+{
+	unsigned families = vet_endpoint_families(e);
+	uint64_t given = e->options.given;
+	size_t i = 0;
+
+	while (given >> i != 0 &&
+	       ((given >> i & 1) == 0 || (vet_option_at(i)->flags & families) != 0))
+		i++;
+	return given >> i != 0;
 }
 
 bool vet_is_endpoint(const struct vet_endpoint *e)
@@ -98,7 +105,7 @@ bool vet_is_endpoint(const struct vet_endpoint *e)
 
 	return scheme_of(e)->name != NULL && (is_raw || e->protocol == 0) &&
 	       vet_is_printable(&e->address) && (!is_raw || e->address.port == 0) && is_zone(e) &&
-	       is_backlog(e) && vet_are_options(&e->options) && vet_foreign_options(e) == 0;
+	       is_backlog(e) && vet_are_options(&e->options) && !have_foreign(e);
 }
 
 /* ---- printing ---- */

@@ -250,7 +250,8 @@ static bool read_backlog(struct vet_scan *s, struct vet_span name, void *context
 	return true;
 }
 
-static bool read_items(struct vet_scan *s, struct vet_endpoint *e)
+/* From behind the question mark to the end. */
+static bool read_options(struct vet_scan *s, struct vet_endpoint *e)
 {
 	static const struct vet_other_item backlog = {
 		.name = vet_backlog_name,
@@ -258,41 +259,9 @@ static bool read_items(struct vet_scan *s, struct vet_endpoint *e)
 		.read = read_backlog,
 	};
 
-	return vet_read_options(s, '&', &e->options, &backlog, e);
-}
-
-/* Which item gives one of these options, as one does: they are read again, one by one. */
-static bool blame_item(struct vet_scan *s, size_t start, uint64_t options, const char *reason)
-{
-	struct vet_span item = { start, 0 };
-
-	for (;;) {
-		struct vet_endpoint alone = { .role = VET_ROLE_LISTEN };
-		struct vet_scan part = { .text = s->text, .at = item.offset };
-
-		part.size = end_before(s, item.offset, "&");
-		item.length = part.size - item.offset;
-		(void)read_items(&part, &alone);
-		if ((alone.options.given & options) != 0)
-			return vet_scan_fail_span(s, item, reason);
-		item.offset = part.size + 1;
-	}
-}
-
-/* From behind the question mark to the end. */
-static bool read_options(struct vet_scan *s, struct vet_endpoint *e)
-{
-	static const char *const foreign[] = { [4] = "only an IPv6 socket has this option",
-					       [6] = "only an IPv4 socket has this option" };
-	size_t start = s->at;
-
 	if (vet_scan_at_end(s))
-		return vet_scan_fail(s, start, 1, "an option is missing behind the question mark");
-	if (!read_items(s, e))
-		return false;
-	if (vet_foreign_options(e) == 0)
-		return true;
-	return blame_item(s, start, vet_foreign_options(e), foreign[e->address.ip.family]);
+		return vet_scan_fail(s, s->at, 1, "an option is missing behind the question mark");
+	return vet_read_options(s, '&', vet_endpoint_families(e), &e->options, &backlog, e);
 }
 
 /* ---- the whole text ---- */

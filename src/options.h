@@ -17,9 +17,11 @@ struct vet_other_item {
 };
 
 /* Reads one item or more from the place to the end, with `separator` between them (',' or '&'), into
- * options that are all zero.  `other` may be NULL. */
-bool vet_read_options(struct vet_scan *s, char separator, struct vet_options *options,
-		      const struct vet_other_item *other, void *context);
+ * options that are all zero.  Each is one that sockets of these families have (VET_OPTION_ON_IPV4, 0:
+ * any).  `other` may be NULL. */
+bool vet_read_options(struct vet_scan *s, char separator, unsigned families,
+		      struct vet_options *options, const struct vet_other_item *other,
+		      void *context);
 
 /* The index of an option's name, or of "no-" and one (is_off); VET_NO_OPTION if it is none. */
 size_t vet_options_find(const char *text, size_t size, bool *is_off);

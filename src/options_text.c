@@ -67,6 +67,7 @@ struct reader {
 	struct vet_options *options;
 	const struct vet_other_item *other; /* NULL: none */
 	void *context;
+	unsigned families;
 	bool other_is_given;
 	size_t start;
 };
@@ -262,6 +263,8 @@ static bool read_option(const struct reader *r, struct vet_span name, size_t ind
 
 	if ((o->flags & VET_OPTION_READ_ONLY) != 0)
 		return vet_scan_fail_span(s, name, "this option is only read");
+	if ((o->flags & r->families) != r->families) /* every option is one of IPv6 */
+		return vet_scan_fail_span(s, name, "only an IPv6 socket has this option");
 	if (is_off && o->kind != VET_OPTION_FLAG)
 		return vet_scan_fail_span(s, name, "'no-' stands before a flag alone");
 	if ((r->options->given >> index & 1) != 0)
@@ -302,10 +305,13 @@ static bool read_item(struct reader *r)
 	return read_option(r, name, index, is_off);
 }
 
-bool vet_read_options(struct vet_scan *s, char separator, struct vet_options *options,
-		      const struct vet_other_item *other, void *context)
+bool vet_read_options(struct vet_scan *s, char separator, unsigned families,
+		      struct vet_options *options, const struct vet_other_item *other,
+		      void *context)
 {
-	struct reader r = { s, &styles[separator == '&'], options, other, context, false, s->at };
+	struct reader r = {
+		s, &styles[separator == '&'], options, other, context, families, false, s->at
+	};
 
 	do
 		if (!read_item(&r))
@@ -321,7 +327,7 @@ int vet_options_parse(const char *text, size_t size, struct vet_options *options
 	bool good;
 
 	*options = (struct vet_options){ 0 };
-	good = size == 0 || vet_read_options(&s, ',', options, NULL, NULL);
+	good = size == 0 || vet_read_options(&s, ',', 0, options, NULL, NULL);
 	if (!good)
 		*options = (struct vet_options){ 0 };
 	if (error != NULL)

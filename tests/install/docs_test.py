@@ -19,7 +19,7 @@ import tempfile
 from common import finish
 from installed import installation
 
-PAGES = ("README.md", "docs/exploring.md", "docs/faults.md", "docs/options.md")
+PAGES = ("README.md", "docs/exploring.md", "docs/faults.md", "docs/fuzzing.md", "docs/options.md")
 BLOCK = re.compile(r"(?:^<!-- file: (\S+?)(?:, instead of (\w+))? -->\n+)?^```(\w*)\n(.*?)^```$",
                    re.DOTALL | re.MULTILINE)
 # Lines that begin so have figures in them.

@@ -95,12 +95,13 @@ static void asks_and_is_calm(struct vet_trial *trial)
 	(void)raw_index(trial);
 }
 
+/* More than there is. */
 static void receives(struct vet_trial *trial)
 {
 	int fd = raw_dial(trial);
 	if (fd >= 0) {
 		(void)raw_send(trial, fd, TEXT_SIZE);
-		(void)raw_recv(trial, fd, TEXT_SIZE);
+		(void)raw_recv(trial, fd, 64);
 		(void)raw_close(trial, fd);
 	}
 }
@@ -150,6 +151,13 @@ static const struct plan_row {
 	{ "not in calm", asks_and_is_calm, 2, { 1, 0 }, "" },
 	{ "a count from the tape", receives, 3, { 2, 23, 4 }, "send@1=short:5" },
 	{ "a count for ever", receives, 3, { 2, 24, 0 }, "send=short:1" },
+	{ "one that is less than what is there", receives, 3, { 3, 21, 4 }, "recv@1=short:5" },
+	{ "one that is more changes nothing", receives, 3, { 3, 21, 29 }, "" },
+	{ "and what comes after it is a rule all the same",
+	  receives,
+	  5,
+	  { 3, 21, 29, 0, 1 },
+	  "close@1=EINTR" },
 	{ "EAGAIN where nothing is there is no fault", finds_nothing, 2, { 2, 1 }, "" },
 	{ "nor a connection lost that has not come", finds_nothing, 2, { 2, 5 }, "" },
 	{ "but an error is", finds_nothing, 2, { 2, 0 }, "accept=ENOSR" },
@@ -178,6 +186,48 @@ static void each_pair_of_a_gap_and_a_choice_is_a_rule(void **state)
 		if (strcmp(text, row->plan) != 0)
 			fail_msg("%s: '%s', not '%s'", row->name, text, row->plan);
 	}
+}
+
+/* To the last one that the world has room for, and once more. */
+static void accepts_many(struct vet_trial *trial)
+{
+	int fd = raw_listen(trial), peers[VET_PEER_ENDS], count = 0;
+	while (fd >= 0 && count < VET_PEER_ENDS) {
+		peers[count] = CALL(trial, accept, fd, NULL, NULL);
+		if (peers[count++] < 0)
+			break;
+	}
+	(void)raw_now(trial);
+	while (count-- > 0)
+		if (peers[count] >= 0)
+			(void)raw_close(trial, peers[count]);
+	if (fd >= 0)
+		(void)raw_close(trial, fd);
+}
+
+/* Whether there is a connection to lose takes a look, and that takes time: without the rule it would
+ * be another run. */
+static void a_fault_that_only_took_a_look_is_in_the_plan(void **state)
+{
+	static const unsigned char bytes[] = { 2 + VET_PEER_ENDS - 1, 5 };
+	struct vet_scenario scenario = {
+		.name = "accepts",
+		.run = accepts_many,
+		.world.connections = 2 * VET_PEER_ENDS,
+	};
+	unsigned char room[sizeof bytes];
+	struct vet_plan plan;
+	struct vet_tape tape;
+	uint64_t hash;
+	(void)state;
+	lay(&tape, room, bytes, sizeof bytes);
+	assert_int_equal(vet_player_play(player, &scenario, &tape, NULL), VET_CHECK_NONE);
+	plan = *vet_player_plan(player);
+	hash = vet_player_hash(player);
+	assert_string_equal(explorer_text(&plan), "accept@24=ECONNABORTED");
+	vet_tape_begin(&tape, NULL, 0);
+	assert_int_equal(vet_player_replay(player, &scenario, &tape, &plan, NULL), VET_CHECK_NONE);
+	assert_true(vet_player_hash(player) == hash);
 }
 
 static void a_plan_is_full_after_so_many_rules(void **state)
@@ -458,6 +508,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_choice_is_read_from_its_end_of_the_tape),
 		cmocka_unit_test(each_pair_of_a_gap_and_a_choice_is_a_rule),
+		cmocka_unit_test(a_fault_that_only_took_a_look_is_in_the_plan),
 		cmocka_unit_test(a_plan_is_full_after_so_many_rules),
 		cmocka_unit_test(a_program_chooses_from_the_front),
 		cmocka_unit_test(the_half_of_the_program_and_the_plan_are_the_same_run),

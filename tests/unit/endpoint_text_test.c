@@ -262,7 +262,7 @@ static const struct bad {
 	{ TEXT("tcp://1.2.3.4:80?ttl=0"), { 21, 1, "ttl is at least 1" } },
 	{ TEXT("tcp://1.2.3.4:80?ttl=9&ttl=9"), { 23, 3, "this option was given before" } },
 	{ TEXT("tcp://1.2.3.4:80?only-ipv6"), { 17, 9, ONLY_IPV6 } },
-	{ TEXT("udp://1.2.3.4:80?ttl=9&only-ipv6=off&broadcast"), { 23, 13, ONLY_IPV6 } },
+	{ TEXT("udp://1.2.3.4:80?ttl=9&only-ipv6=off&broadcast"), { 23, 9, ONLY_IPV6 } },
 	{ TEXT("tcp-listen://1.2.3.4:80?backlog=1&no-only-ipv6"), { 34, 12, ONLY_IPV6 } },
 	/* the backlog */
 	{ TEXT("tcp://1.2.3.4:80?backlog=5"), { 17, 7, BACKLOG } },
