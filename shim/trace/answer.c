@@ -165,7 +165,11 @@ void vet_answer_now(struct vet_line *line)
 	int64_t *clock = line->call->u.nanoseconds;
 	int64_t since = 0;
 	if (has_count_before_time(line)) {
+		size_t first = line->in.at;
 		vet_answer_count(line);
+		if (line->is_reading && line->result == 0)
+			vet_line_wrong(line, first, line->in.at - first,
+				       "a result of 0 is not written here");
 		vet_line_literal(line, " ");
 	} else {
 		line->result = 0;

@@ -43,7 +43,7 @@ static void room(struct vet_line *line)
 static void destination(struct vet_line *line, const struct sockaddr *address, socklen_t *length)
 {
 	vet_line_literal(line, " ");
-	vet_line_address(line, (struct sockaddr *)(uintptr_t)address, UINT32_MAX, length);
+	vet_line_address(line, (struct sockaddr *)(uintptr_t)address, VET_ROOM_OF_ARGUMENT, length);
 }
 
 /* What is sent, and its size; no bytes where there is only NULL. */
@@ -112,8 +112,8 @@ void vet_ask_setsockopt(struct vet_line *line)
 	vet_line_literal(line, " ");
 	line->shape = vet_line_option(line, &call->u.set.level, &call->u.set.name);
 	vet_line_literal(line, " ");
-	vet_line_value(line, line->shape, (void *)(uintptr_t)call->u.set.value, UINT32_MAX,
-		       &call->u.set.length);
+	vet_line_value(line, line->shape, (void *)(uintptr_t)call->u.set.value,
+		       VET_ROOM_OF_ARGUMENT, &call->u.set.length);
 }
 
 void vet_ask_recv(struct vet_line *line)

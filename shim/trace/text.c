@@ -135,10 +135,15 @@ void vet_line_answer(struct vet_line *line)
 {
 	if (vet_line_is_wrong(line))
 		return;
-	if (begins_error(line))
-		vet_line_error(line, &line->result);
-	else
+	size_t begin = line->in.at;
+	if (!begins_error(line)) {
 		grammar[line->call->entry].answer(line);
+		return;
+	}
+	vet_line_error(line, &line->result);
+	if (line->is_reading && line->result > 0)
+		vet_line_wrong(line, begin, line->in.at - begin,
+			       "what a call gives as an error has no sign");
 }
 
 void vet_line_check(struct vet_line *line)

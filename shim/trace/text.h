@@ -196,6 +196,8 @@ void vet_line_handed_out(struct vet_line *line);
 
 /* ---- addresses and values of options: value.c ---- */
 
+/* The room of what a call is given: it may be of any length, and not be there at all. */
+#define VET_ROOM_OF_ARGUMENT UINT32_MAX
 /* *length: what the call was given, or says; room: how much of it there may be. */
 void vet_line_address(struct vet_line *line, struct sockaddr *address, uint32_t room,
 		      socklen_t *length);

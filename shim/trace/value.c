@@ -38,14 +38,16 @@ static void check_room(struct vet_line *line, size_t begin, uint64_t natural, ui
 		vet_line_wrong(line, begin, line->in.at - begin, "there is no room for so much");
 }
 
-/* Bytes of a thing that is said to be `length` long, behind `header` others; where nothing was kept
- * of it (NULL), there are none. */
+/* Bytes of a thing that is said to be `length` long, behind `header` others; of an argument that is
+ * NULL there are none. */
 static void check_bytes(struct vet_line *line, size_t begin, uint64_t count, uint32_t header,
 			uint32_t length, uint32_t room)
 {
 	uint32_t most = length < room ? length : room;
 	uint32_t rest = most > header ? most - header : 0;
-	if (line->is_reading && count != rest && (count != 0 || header != 0))
+	bool may_lack = count == 0 && header == 0 && room == VET_ROOM_OF_ARGUMENT;
+
+	if (line->is_reading && count != rest && !may_lack)
 		vet_line_wrong(line, begin, line->in.at - begin,
 			       "these are not as many bytes as the length says");
 }

@@ -77,6 +77,7 @@ static const struct bad {
 #define UNIT     "a duration has a unit: ns, us, ms, s, m or h"
 #define CALL     "no call of the table has this name"
 #define BLANK    "a blank is missing here"
+#define LENGTH   "these are not as many bytes as the length says"
 #define TOO_BIG  "the number is too large here"
 #define ERROR    "no error has this name"
 #define TOO_LONG "a duration is at most 9223372036854775807ns: 292 years"
@@ -108,6 +109,10 @@ static const struct bad {
 	{ "close #1 = ENOSUCH", 11, 7, ERROR },
 	{ "close #1 = EWOULDBLOCK", 11, 11, "this error goes by another name here" },
 	{ "close #1 = error:x", 17, 1, NUMBER },
+	{ "close #1 = error:-32", 11, 9, "what a call gives as an error has no sign" },
+	{ "now = 0 0s", 6, 1, "a result of 0 is not written here" },
+	{ "getsockname #1 28 = 0 other:none/1\"\"", 28, 8, LENGTH },
+	{ "getsockopt #1 TCP_CONGESTION 16 = 0 \"\"/6", 36, 4, LENGTH },
 	{ "close #1 = error:5", 11, 7, "this error has a name" },
 	{ "close #1 = error:0", 11, 7, "0 is no error" },
 	{ "close #1 = error:9223372036854775808", 17, 19, TOO_BIG },
@@ -178,8 +183,7 @@ static const struct bad {
 	  "so much of an IP address is written as one" },
 	{ "bind #1 other:UNIX/1\"\" = 0", 14, 6, "there is no room for so much" },
 	{ "bind #1 other:none/0\"\" = 0", 14, 6, "no address at all is written: none" },
-	{ "bind #1 other:UNIX/5\"/x\" = 0", 14, 10,
-	  "these are not as many bytes as the length says" },
+	{ "bind #1 other:UNIX/5\"/x\" = 0", 14, 10, LENGTH },
 	{ "bind #1 other:UNIX = 0", 18, 1, "another character is expected here" },
 	{ "getsockname #1 8 = 0 1.2.3.4:80", 21, 10, "there is no room for so much" },
 	{ "getsockname #1 none = 0 1.2.3.4:80", 23, 11, MORE },
