@@ -77,8 +77,8 @@ struct vet_fuzz_flow *vet_fuzz_new_flow(struct vet_fuzz_run *run)
 
 /* ---- deadlines ---- */
 
-static void promise(struct vet_fuzz_run *run, const struct vet_fuzz_slot *slot,
-		    vet_duration from_now)
+void vet_fuzz_promise(struct vet_fuzz_run *run, const struct vet_fuzz_slot *slot,
+		      vet_duration from_now)
 {
 	if (run->promise != NULL || from_now != VET_DURATION_MAX)
 		vet_trial_deadline(run->trial, from_now);
@@ -89,7 +89,7 @@ static void set_deadline(struct vet_fuzz_run *run, struct vet_fuzz_slot *slot, v
 {
 	STEP_VOID(run->trial, timeout_after, &slot->socket, d);
 	slot->has_deadline = true;
-	promise(run, slot, d > 0 ? d : 0);
+	vet_fuzz_promise(run, slot, d > 0 ? d : 0);
 	TELL(run, slot, "timeout_after", 0, "%lld ns", (long long)d);
 }
 
@@ -108,7 +108,7 @@ void vet_fuzz_arm(struct vet_fuzz_run *run, struct vet_fuzz_slot *slot, bool is_
 		if (slot->has_deadline)
 			STEP_VOID(run->trial, reset_deadline, &slot->socket);
 		slot->has_deadline = false;
-		promise(run, slot, VET_DURATION_MAX);
+		vet_fuzz_promise(run, slot, VET_DURATION_MAX);
 	} else {
 		set_deadline(run, slot, durations[how % (sizeof durations / sizeof durations[0])]);
 	}
@@ -117,7 +117,7 @@ void vet_fuzz_arm(struct vet_fuzz_run *run, struct vet_fuzz_slot *slot, bool is_
 void vet_fuzz_forget_deadline(struct vet_fuzz_run *run, const struct vet_fuzz_slot *slot)
 {
 	if (run->promise == slot)
-		promise(run, NULL, VET_DURATION_MAX);
+		vet_fuzz_promise(run, NULL, VET_DURATION_MAX);
 }
 
 /* ---- a run ---- */

@@ -113,6 +113,9 @@ struct vet_fuzz_slot *vet_fuzz_closed_slot(struct vet_fuzz_run *run);
 struct vet_fuzz_flow *vet_fuzz_new_flow(struct vet_fuzz_run *run);
 /* Before an operation that may wait: a deadline, or none if it need not end by one. */
 void vet_fuzz_arm(struct vet_fuzz_run *run, struct vet_fuzz_slot *slot, bool is_to_end);
+/* So long from now the explorer holds the program to (VET_DURATION_MAX: no longer), for this slot. */
+void vet_fuzz_promise(struct vet_fuzz_run *run, const struct vet_fuzz_slot *slot,
+		      vet_duration from_now);
 /* The socket is closed. */
 void vet_fuzz_forget_deadline(struct vet_fuzz_run *run, const struct vet_fuzz_slot *slot);
 /* Makes a stream, datagram or raw socket; 0, or an error. */
@@ -128,7 +131,7 @@ struct vet_address vet_fuzz_address(int family, unsigned host);
 	DEED(make_stream) DEED(make_datagram) DEED(make_raw) DEED(adopt) DEED(readopt) \
 	DEED(try_clone) DEED(close) DEED(bind) DEED(listen) DEED(accept) DEED(connect) \
 	DEED(addresses) DEED(ask) DEED(shutdown) DEED(shutdown_read) DEED(shutdown_write) \
-	DEED(deadlines) DEED(option) DEED(text) DEED(group)
+	DEED(deadlines) DEED(option) DEED(text) DEED(group) DEED(open)
 #define VET_FUZZ_BYTE_DEEDS(DEED) \
 	DEED(write) DEED(write_some) DEED(print) DEED(send_to) DEED(send_file) \
 	DEED(send_file_range) DEED(flush) DEED(read) DEED(read_exact) DEED(read_into) \

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: 0BSD */
 /* Deeds: sockets made, connected, asked, shut down, closed; their options. */
+#include <vetsock/endpoint.h>
+
 #include "behaviour.h"
 
 static bool is_closed(const struct vet_socket *s)
@@ -143,6 +145,73 @@ void vet_fuzz_do_close(struct vet_fuzz_run *run, struct vet_fuzz_slot *slot)
 	expect(run->trial, r == 0 || !was_open);
 	vet_fuzz_forget_deadline(run, slot);
 	TELL(run, slot, "close", r, "once");
+}
+
+/* ---- endpoints ---- */
+
+/* What the model knows of a socket that was opened. */
+static void know_opened(struct vet_fuzz_run *run, struct vet_fuzz_slot *slot,
+			const struct vet_endpoint *endpoint)
+{
+	slot->has_deadline = false;
+	slot->flow = vet_fuzz_new_flow(run);
+	slot->flow->is_listening = endpoint->role == VET_ROLE_LISTEN;
+	CHECK(run, vet_socket_kind(&slot->socket) == endpoint->kind);
+	CHECK(run, vet_socket_family(&slot->socket) == endpoint->address.ip.family);
+}
+
+static int64_t open_at(struct vet_fuzz_run *run, struct vet_fuzz_slot *slot,
+		       const struct vet_endpoint *endpoint, vet_duration timeout)
+{
+	struct vet_sys *sys = vet_trial_sys(run->trial);
+	struct vet_endpoint_failure failure;
+	int64_t r;
+	vet_fuzz_promise(run, slot, timeout);
+	vet_trial_begin(run->trial, &operations[OPERATION_endpoint_open]);
+	r = vet_trial_end(run->trial,
+			  vet_endpoint_open(endpoint, sys, timeout, &slot->socket, &failure));
+	vet_fuzz_promise(run, slot, VET_DURATION_MAX);
+	CHECK(run, (failure.step == VET_STEP_NONE) == (r == 0) && failure.step < VET_STEP_COUNT);
+	CHECK(run, (failure.step == VET_STEP_OPTION) == (failure.option != VET_NO_OPTION));
+	return r;
+}
+
+enum { ENDPOINTS = 6 };
+static const char *const endpoint_texts[ENDPOINTS] = {
+	"tcp://192.0.2.1:7?no-delay&linger=1s",
+	"tcp-listen://[::]:7?reuse-address&backlog=2",
+	"udp://[2001:db8::1%zone]:7?ttl=9",
+	"udp-bind://192.0.2.3:7?broadcast",
+	"raw+icmp://192.0.2.1",
+	"raw-bind+58://[::]",
+};
+
+/* Each is read once. */
+static const struct vet_endpoint *endpoint_at(struct vet_fuzz_run *run, size_t index)
+{
+	static struct vet_endpoint endpoints[ENDPOINTS];
+	const char *text = endpoint_texts[index];
+	if (endpoints[index].kind == 0) {
+		int r = vet_endpoint_parse(text, strlen(text), &endpoints[index], NULL);
+		CHECK(run, r == 0);
+	}
+	return &endpoints[index];
+}
+
+void vet_fuzz_do_open(struct vet_fuzz_run *run, struct vet_fuzz_slot *slot)
+{
+	static const vet_duration timeouts[] = { VET_DURATION_MAX, VET_MILLISECONDS(2), 0 };
+	uint32_t byte = vet_trial_choose(run->trial, 256);
+	const struct vet_endpoint *endpoint = endpoint_at(run, byte % ENDPOINTS);
+	struct vet_fuzz_slot *closed = vet_fuzz_closed_slot(run);
+	int64_t r;
+	slot = closed != NULL ? closed : slot;
+	r = open_at(run, slot, endpoint, timeouts[byte / ENDPOINTS % 3]);
+	CHECK(run, closed != NULL ? (r == 0) == vet_fuzz_is_open(slot) : r == -EINVAL);
+	CHECK(run, closed == NULL || r == 0 || is_closed(&slot->socket));
+	if (r == 0)
+		know_opened(run, slot, endpoint);
+	TELL(run, slot, "open", r, "%s", endpoint_texts[byte % ENDPOINTS]);
 }
 
 /* ---- addresses and connections ---- */

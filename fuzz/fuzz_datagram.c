@@ -3,7 +3,7 @@
  * Datagram and raw sockets: sent to addresses and to one peer, empty, truncated, too large.
  *
  * Aims at: vet_socket_datagram_on, _raw_on, _connect, _bind, _send_to, _receive_from, _write, _write_some,
- * _print, _read, _read_into, _join, _leave, _error, _shutdown, _try_clone, _close.
+ * _print, _read, _read_into, _join, _leave, _error, _shutdown, _try_clone, _close; vet_endpoint_open.
  */
 #include "behaviour.h"
 
@@ -32,7 +32,7 @@ static const struct vet_fuzz_deed deeds[] = {
 	DEED(bind), DEED(make_datagram), DEED(make_raw), DEED(try_clone), DEED(close),
 	DEED(shutdown), DEED(shutdown_read), DEED(shutdown_write), DEED(readopt),
 	DEED(read_exact), DEED(read_all), DEED(listen), DEED(addresses), DEED(ask),
-	DEED(deadlines), DEED(option), DEED(text), DEED(group), DEED(free),
+	DEED(deadlines), DEED(option), DEED(text), DEED(group), DEED(free), DEED(open),
 };
 /* clang-format on */
 

@@ -3,7 +3,7 @@
  * Listeners: bound, accepting in turn, cloned; what they accepted is used and closed.
  *
  * Aims at: vet_socket_bind, _listen, _listen_backlog, _accept, _try_clone, _accepting, _shutdown, _close;
- * _read and _write of what was accepted.
+ * _read and _write of what was accepted; vet_endpoint_open.
  */
 #include "behaviour.h"
 
@@ -31,7 +31,7 @@ static const struct vet_fuzz_deed deeds[] = {
 	DEED(accept), DEED(shutdown), DEED(shutdown_read), DEED(shutdown_write), DEED(listen),
 	DEED(bind), DEED(make_stream), DEED(make_datagram), DEED(readopt), DEED(connect),
 	DEED(print), DEED(read_all), DEED(read_exact), DEED(addresses), DEED(ask),
-	DEED(deadlines), DEED(option), DEED(free),
+	DEED(deadlines), DEED(option), DEED(free), DEED(open),
 };
 /* clang-format on */
 

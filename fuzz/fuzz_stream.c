@@ -5,7 +5,7 @@
  * Aims at: vet_socket_stream_on, _adopt, _release, _try_clone, _close, _bind, _connect, _write,
  * _write_some, _print, _send_to, _read, _read_exact, _read_into, _read_all, _receive_from, _flush,
  * _shutdown, _shutdown_read, _shutdown_write, _timeout_after, _deadline_at, _reset_deadline, _deadline,
- * _now, _fd, _family, _kind, _local_address, _peer_address, and setters and getters of options between
+ * _now, _fd, _family, _kind, _local_address, _peer_address, vet_endpoint_open, and setters and getters of options between
  * them.
  */
 #include "behaviour.h"
@@ -34,7 +34,7 @@ static const struct vet_fuzz_deed deeds[] = {
 	DEED(write_some), DEED(read_into), DEED(receive_from), DEED(send_to), DEED(connect),
 	DEED(shutdown_write), DEED(shutdown_read), DEED(shutdown), DEED(try_clone), DEED(close),
 	DEED(make_stream), DEED(adopt), DEED(readopt), DEED(flush), DEED(free), DEED(addresses),
-	DEED(ask), DEED(deadlines), DEED(option), DEED(text), DEED(group), DEED(bind),
+	DEED(ask), DEED(deadlines), DEED(option), DEED(text), DEED(group), DEED(bind), DEED(open),
 };
 /* clang-format on */
 

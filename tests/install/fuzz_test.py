@@ -10,7 +10,7 @@ import sys
 
 from common import declared_functions, differences, finish, public_headers
 
-LISTED = re.compile(r"^([a-z_]+) ([1-9]\d*)$", re.MULTILINE)
+LISTED = re.compile(r"^([a-z_]+) ([1-9]\d*) (?:all|src)$", re.MULTILINE)
 MUST_BE_AIMED_AT = re.compile(r"vet_\w+_parse(_\w+)?|vet_\w+_format|vet_socket_\w+")
 LARGEST_SEED = 2048
 # Those that no input can reach, and why.
