@@ -94,9 +94,10 @@ def main():
     source_root, build_root, prefix, libdir, flags, *compiler = sys.argv[1:]
     instruments = flags.split()
     with installation(build_root, prefix, libdir) as (installed, work):
-        readme, layer = readme_blocks(source_root, work)
-        run([*compiler, "-std=c11", "-Wall", "-Wextra", "-Werror", "-fsyntax-only",
-             *installed.flags("--cflags", "vetsock"), layer])
+        readme, *parts = readme_blocks(source_root, work)
+        for part in parts:
+            run([*compiler, "-std=c11", "-Wall", "-Wextra", "-Werror", "-fsyntax-only",
+                 *installed.flags("--cflags", "vetsock"), part])
         example = pathlib.Path(source_root, "examples", "explore_my_client.c")
         failures = [failure for row in builds(installed, compiler, instruments, readme, example)
                     for failure in build_and_run(installed, row, work)]
