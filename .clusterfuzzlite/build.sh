@@ -6,6 +6,10 @@
 # seeds beside it.  Needs python3, which packs the seeds.
 set -euo pipefail
 : "${CC:?}" "${CXX:?}" "${OUT:?}" "${LIB_FUZZING_ENGINE:?}"
+if [ ! -e fuzz/targets ]; then
+	echo "build.sh: run it in the root of vetsock's tree" >&2
+	exit 2
+fi
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 

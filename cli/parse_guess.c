@@ -57,7 +57,8 @@ static size_t count_of(const char *text, size_t size, const char *bytes)
 	return n;
 }
 
-/* Whether the name is that of a call or of an option, or like one; CLI_TEXT_KINDS: neither. */
+/* Whether the name is that of a call or of an option, or like one, in capitals too, for the parsers
+ * say what is wrong with these; CLI_TEXT_KINDS: neither. */
 static enum cli_text_kind nearest_kind(const char *word, size_t size)
 {
 	const char *names[VET_CALL_COUNT + VET_INDEX_ROOM];
@@ -67,7 +68,8 @@ static enum cli_text_kind nearest_kind(const char *word, size_t size)
 
 	if (size >= sizeof typed)
 		return CLI_TEXT_KINDS;
-	memcpy(typed, word, size);
+	for (size_t i = 0; i < size; i++)
+		typed[i] = word[i] >= 'A' && word[i] <= 'Z' ? (char)(word[i] - 'A' + 'a') : word[i];
 	typed[size] = '\0';
 	for (; count < VET_CALL_COUNT; count++)
 		names[count] = vet_entry_name((unsigned)count);

@@ -222,8 +222,9 @@ json_t *cli_json_answer(const char *text, size_t size, const struct cli_answer *
 		return json_pack("{s:o, s:b, s:I, s:I, s:s}", "input", cli_json_text(text, size),
 				 "ok", 0, "offset", (json_int_t)answer->error.offset, "length",
 				 (json_int_t)answer->error.length, "reason", answer->error.reason);
-	object = json_pack("{s:o, s:b, s:s, s:s}", "input", cli_json_text(text, size), "ok", 1,
-			   "kind", answer->name, "text", answer->text);
+	object = json_pack("{s:o, s:b, s:s, s:o}", "input", cli_json_text(text, size), "ok", 1,
+			   "kind", answer->name, "text",
+			   cli_json_text(answer->text, strlen(answer->text)));
 	if (object != NULL && !set_value(object, answer)) {
 		json_decref(object);
 		object = NULL;

@@ -122,24 +122,35 @@ static void show_options(const char *before, const struct vet_options *options)
 
 /* ---- endpoints ---- */
 
+/* Of what stands before the options.  A zone, in brackets, may have a question mark too. */
+static size_t address_length(const char *peer)
+{
+	size_t zone = peer[0] == '[' ? strcspn(peer, "]") : 0;
+
+	return zone + strcspn(peer + zone, "?");
+}
+
 /* What opening does, in the order of enum vet_step.  The names of protocol and peer are those of the
  * canonical text. */
 static void show_steps(const struct vet_endpoint *endpoint, const char *text)
 {
 	const char *peer = strstr(text, "://") + 3;
 	const char *plus = memchr(text, '+', (size_t)(peer - text));
-	int length = (int)strcspn(peer, "?");
 
-	if (endpoint->zone[0] != '\0')
-		printf("    looks up the interface %s\n", endpoint->zone);
+	if (endpoint->zone[0] != '\0') {
+		printf("    looks up the interface ");
+		cli_put_text(stdout, endpoint->zone, strlen(endpoint->zone));
+		(void)putchar('\n');
+	}
 	printf("    makes an IPv%u %s socket", (unsigned)endpoint->address.ip.family,
 	       cli_socket_kinds[endpoint->kind]);
 	if (plus != NULL)
 		printf(" of protocol %.*s", (int)(peer - 3 - (plus + 1)), plus + 1);
 	(void)putchar('\n');
 	show_options("    sets ", &endpoint->options);
-	printf("    %s %.*s\n", endpoint->role == VET_ROLE_CONNECT ? "connects to" : "binds to",
-	       length, peer);
+	printf("    %s ", endpoint->role == VET_ROLE_CONNECT ? "connects to" : "binds to");
+	cli_put_text(stdout, peer, address_length(peer));
+	(void)putchar('\n');
 	if (endpoint->role == VET_ROLE_LISTEN && endpoint->has_backlog)
 		printf("    listens, with a backlog of %ld\n", (long)endpoint->backlog);
 	else if (endpoint->role == VET_ROLE_LISTEN)
@@ -178,6 +189,7 @@ void cli_show_answer(const char *text, size_t size, const struct cli_answer *ans
 		cli_put_carets(stdout, text, size, &answer->error);
 		return;
 	}
-	printf("  %s%s%s", answer->name, answer->text[0] != '\0' ? " " : "", answer->text);
+	printf("  %s%s", answer->name, answer->text[0] != '\0' ? " " : "");
+	cli_put_text(stdout, answer->text, strlen(answer->text));
 	show_value(answer);
 }

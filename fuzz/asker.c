@@ -12,14 +12,15 @@
 #include "../shim/trace/text.h"
 #include "fuzz.h"
 
-enum { ROOM = 1 << 12, PARTS = 16, BLOCKS = 16 };
+enum { ROOM = 1 << 12, GUARD = 8, PARTS = 16, BLOCKS = 16 };
 /* Descriptors that were made elsewhere: one that is never adopted, and those that are; and files. */
 enum { STRANGER = 99, ADOPTED = 1000, FILES = 100 };
 
 /* Memory of one call; what is answered goes here too. */
 static struct memory {
-	_Alignas(max_align_t) unsigned char data[ROOM];
-	_Alignas(max_align_t) unsigned char address[ROOM];
+	_Alignas(max_align_t) unsigned char data[ROOM + GUARD];
+	_Alignas(max_align_t) unsigned char address[ROOM + GUARD];
+	size_t data_room, address_room; /* for the answer; what lies behind is not touched */
 	socklen_t length;
 	int truncated;
 	int64_t number;
@@ -150,6 +151,7 @@ static void lay_out(struct vet_call *call, unsigned entry)
 {
 	memset(call, 0, sizeof(*call));
 	call->fd = -1;
+	memory.data_room = memory.address_room = ROOM;
 	switch (entry) {
 	case VET_CALL_bind:
 	case VET_CALL_connect:
@@ -180,11 +182,12 @@ static void lay_out(struct vet_call *call, unsigned entry)
 static bool give_room(const struct vet_line *line, struct sockaddr **address, socklen_t **length)
 {
 	memory.length = line->before.room;
-	if (line->before.has_room) {
-		*address = (struct sockaddr *)(void *)memory.address;
-		*length = &memory.length;
-	}
-	return !line->before.has_room || line->before.room <= ROOM;
+	if (!line->before.has_room)
+		return true;
+	*address = (struct sockaddr *)(void *)memory.address;
+	*length = &memory.length;
+	memory.address_room = line->before.room;
+	return line->before.room <= ROOM;
 }
 
 static bool give_in(const struct source *from, const struct vet_line *line, struct vet_call *call)
@@ -195,6 +198,7 @@ static bool give_in(const struct source *from, const struct vet_line *line, stru
 
 	call->u.in.data = is_null ? NULL : memory.data;
 	call->u.in.truncated = line->before.tells ? &memory.truncated : NULL;
+	memory.data_room = call->u.in.size;
 	return call->u.in.size <= ROOM && give_room(line, &call->u.in.address, &call->u.in.length);
 }
 
@@ -204,6 +208,7 @@ static bool give_option(const struct vet_line *line, struct vet_call *call)
 	if (line->before.has_room) {
 		call->u.get.value = memory.data;
 		call->u.get.length = &memory.length;
+		memory.data_room = line->before.room;
 	}
 	return line->before.room <= ROOM;
 }
@@ -223,13 +228,16 @@ static bool give_block(const struct vet_line *line, struct vet_call *call)
 	return false;
 }
 
+/* A name with a NUL in it is no text of C. */
 static bool give_name(const struct source *from)
 {
 	struct vet_line line;
+	uint64_t length;
 
 	read_again(&line, from, from->begin + 1);
-	memory.data[vet_line_bytes(&line, NULL, 0)] = '\0';
-	return true;
+	length = vet_line_bytes(&line, NULL, 0);
+	memory.data[length] = '\0';
+	return strlen((const char *)memory.data) == length;
 }
 
 /* Completes a call that was read. */
@@ -272,6 +280,7 @@ static bool complete(const struct source *from, const struct vet_line *line, str
 		call->u.read.data = line->result > 0 && is_empty_string(from, from->answer)
 					    ? NULL
 					    : memory.data;
+		memory.data_room = call->u.read.size;
 		return call->u.read.size <= ROOM;
 	case VET_CALL_sendfile:
 		call->u.file.file = read_file(from, call->u.file.file);
@@ -343,6 +352,20 @@ static void read_line(struct vet_line *line, struct source *from, struct vet_cal
 	must(!vet_line_is_wrong(line));
 }
 
+/* Makes the call, which writes no further than it was told to. */
+static void make(struct vet_sys *sys, struct vet_call *call)
+{
+	static const unsigned char guard[GUARD] = {
+		0xa5, 0xa5, 0xa5, 0xa5, 0xa5, 0xa5, 0xa5, 0xa5
+	};
+
+	memcpy(memory.data + memory.data_room, guard, GUARD);
+	memcpy(memory.address + memory.address_room, guard, GUARD);
+	(void)vet_call_make(sys, call);
+	must(memcmp(memory.data + memory.data_room, guard, GUARD) == 0);
+	must(memcmp(memory.address + memory.address_room, guard, GUARD) == 0);
+}
+
 static bool ask(struct source *from, size_t at, struct vet_sys *sys)
 {
 	struct vet_call call;
@@ -352,7 +375,7 @@ static bool ask(struct source *from, size_t at, struct vet_sys *sys)
 	if (!complete(from, &line, &call))
 		return false;
 	bring(from, line.result, &call);
-	(void)vet_call_make(sys, &call);
+	make(sys, &call);
 	if (call.entry == VET_CALL_realloc && memory.block != NULL)
 		memory.blocks[memory.count++] = memory.block;
 	if (call.entry == VET_CALL_close)

@@ -75,6 +75,16 @@ struct vet_fuzz_flow *vet_fuzz_new_flow(struct vet_fuzz_run *run)
 	return flow;
 }
 
+bool vet_fuzz_has_met(int error)
+{
+	const struct vet_plan *plan = vet_player_plan(player);
+	uint32_t i = 0;
+	while (i < plan->count && plan->rules[i].argument != -error &&
+	       (error != EIO || plan->rules[i].action != VET_ACTION_ZERO))
+		i++;
+	return i < plan->count;
+}
+
 /* ---- deadlines ---- */
 
 void vet_fuzz_promise(struct vet_fuzz_run *run, const struct vet_fuzz_slot *slot,

@@ -111,6 +111,9 @@ size_t vet_fuzz_size(struct vet_fuzz_run *run, const struct vet_fuzz_slot *slot)
 struct vet_fuzz_slot *vet_fuzz_closed_slot(struct vet_fuzz_run *run);
 /* A flow of its own for what has just been made. */
 struct vet_fuzz_flow *vet_fuzz_new_flow(struct vet_fuzz_run *run);
+/* Whether a call gave the error, or took nothing of something, of which EIO is made: for those that this
+ * world does not give by itself. */
+bool vet_fuzz_has_met(int error);
 /* Before an operation that may wait: a deadline, or none if it need not end by one. */
 void vet_fuzz_arm(struct vet_fuzz_run *run, struct vet_fuzz_slot *slot, bool is_to_end);
 /* So long from now the explorer holds the program to (VET_DURATION_MAX: no longer), for this slot. */

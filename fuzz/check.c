@@ -78,3 +78,19 @@ bool vet_fuzz_round_trip(const struct vet_fuzz_language *language, const char *t
 	vet_fuzz_check_value(language, value);
 	return true;
 }
+
+bool vet_fuzz_same_options(const struct vet_options *a, const struct vet_options *b)
+{
+	const struct vet_option *o;
+
+	if (memcmp(a, b, sizeof(*a)) == 0)
+		return true;
+	for (size_t i = 0; (o = vet_option_at(i)) != NULL; i++) {
+		bool is_text = (a->given >> i & 1) != 0 && o->kind == VET_OPTION_TEXT;
+
+		if (memcmp(&a->value[i], &b->value[i],
+			   is_text ? sizeof(a->value[i].text) : sizeof(a->value[i].number)) != 0)
+			return false;
+	}
+	return a->given == b->given;
+}

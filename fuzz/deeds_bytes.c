@@ -51,6 +51,7 @@ static void check_all(struct vet_fuzz_run *run, struct vet_fuzz_slot *slot, int6
 {
 	CHECK(run, r == 0 ? done == size : done < size || size == 0);
 	CHECK(run, r >= 0 || done == 0 || is_stream(slot));
+	CHECK(run, r != -EIO || vet_fuzz_has_met(EIO));
 	CHECK(run, vet_fuzz_is_open(slot) || r == -EBADF);
 }
 
@@ -71,6 +72,7 @@ static void check_some(struct vet_fuzz_run *run, struct vet_fuzz_slot *slot, int
 {
 	CHECK(run, n <= (int64_t)size);
 	CHECK(run, n != 0 || size == 0 || !is_stream(slot));
+	CHECK(run, n != -EIO || vet_fuzz_has_met(EIO));
 	CHECK(run, vet_fuzz_is_open(slot) || n == -EBADF);
 	went_out(run, slot, n > 0 ? (size_t)n : 0, n >= 0);
 }
@@ -138,6 +140,7 @@ static void check_file(struct vet_fuzz_run *run, struct vet_fuzz_slot *slot, int
 		 due = least(offset < size ? size - offset : 0, count);
 	CHECK(run, done <= due);
 	CHECK(run, r >= 0 || done < count || count == 0);
+	CHECK(run, r != -EIO || vet_fuzz_has_met(EIO));
 	CHECK(run, vet_fuzz_is_open(slot) || r == -EBADF);
 	if (r == 0 && is_stream(slot))
 		expect(run->trial, done == due);

@@ -273,6 +273,7 @@ static void connect_to(struct vet_fuzz_run *run, struct vet_fuzz_slot *slot,
 			slot->flow->sent > 0 || slot->flow->received > 0 || slot->flow->has_ended;
 	r = DO(run, slot, connect, to);
 	CHECK(run, vet_fuzz_is_open(slot) || r == -EBADF);
+	CHECK(run, r != -ECONNABORTED || vet_fuzz_has_met(ECONNABORTED));
 	TELL(run, slot, "connect", r, "IPv%d", to->ip.family);
 }
 

@@ -61,9 +61,9 @@ static void watch(void)
 
 /* ---- inputs ---- */
 
-static bool complain(const char *path)
+static bool complain(const char *path, const char *why)
 {
-	(void)fprintf(stderr, "%s: %s\n", path, strerror(errno));
+	(void)fprintf(stderr, "%s: %s\n", path, why);
 	return false;
 }
 
@@ -87,7 +87,7 @@ static bool run_file(const char *path, size_t size)
 	if (is_read)
 		run(path, data, size);
 	else
-		(void)complain(path);
+		(void)complain(path, strerror(errno));
 	if (file != NULL)
 		(void)fclose(file);
 	free(data);
@@ -103,7 +103,7 @@ static bool run_directory(const char *path)
 	bool good = true;
 
 	if (count < 0)
-		return complain(path);
+		return complain(path, strerror(errno));
 	for (int i = 0; i < count; i++) {
 		char inside[4096];
 		int size = snprintf(inside, sizeof(inside), "%s/%s", path, entries[i]->d_name);
@@ -121,9 +121,12 @@ static bool run_path(const char *path)
 	struct stat status;
 
 	if (stat(path, &status) < 0)
-		return complain(path);
-	return S_ISDIR(status.st_mode) ? run_directory(path)
-				       : run_file(path, (size_t)status.st_size);
+		return complain(path, strerror(errno));
+	if (S_ISDIR(status.st_mode))
+		return run_directory(path);
+	/* Of a pipe or a device nobody knows how much there is. */
+	return S_ISREG(status.st_mode) ? run_file(path, (size_t)status.st_size)
+				       : complain(path, "this is neither a file nor a directory");
 }
 
 static int use(FILE *to, const char *name, int status)

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <vetsock/options.h>
 #include <vetsock/text.h>
 
 /* What every target is: it returns 0, or ends the program. */
@@ -40,6 +41,9 @@ bool vet_fuzz_round_trip(const struct vet_fuzz_language *language, const char *t
 			 void *value);
 /* The second half alone: of a value that has a text. */
 void vet_fuzz_check_value(const struct vet_fuzz_language *language, const void *value);
+
+/* What a number does not use of its union does not count. */
+bool vet_fuzz_same_options(const struct vet_options *a, const struct vet_options *b);
 
 /* ---- words: words.c ---- */
 

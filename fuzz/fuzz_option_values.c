@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: 0BSD */
 /*
- * Every setter and getter, of options and of addresses, over a table whose answers come from the input: any
- * result, any length, fewer bytes than it says.  The input is a row of requests; where it ends, all is 0.
+ * Every setter and getter, of options and of addresses, that of an accepted connection too, over a table whose
+ * answers come from the input: any result, any length, fewer bytes than it says.  The input is a row of requests; where it ends, all is 0.
  * Aims at: vet_option_at, vet_socket_set_X and vet_socket_X of each option, vet_socket_join, vet_socket_leave,
- * vet_socket_local_address, vet_socket_peer_address, vet_socket_fd, vet_socket_family, vet_socket_kind
+ * vet_socket_local_address, vet_socket_peer_address, vet_socket_accept, vet_socket_fd, vet_socket_family, vet_socket_kind
  */
 #include <errno.h>
 #include <netinet/in.h>
@@ -82,7 +82,7 @@ static uint64_t take(struct input *input, size_t bytes)
 
 /* ---- the table ---- */
 
-enum { DESCRIPTOR = 7 };
+enum { DESCRIPTOR = 7, ACCEPTED = 8 };
 
 struct table {
 	struct vet_layer layer;
@@ -91,6 +91,7 @@ struct table {
 	socklen_t length;
 	const uint8_t *bytes;
 	size_t count;
+	bool has_accepted; /* and that is still open */
 	/* what it was asked, the first time */
 	unsigned calls;
 	int level, name;
@@ -120,15 +121,36 @@ static void give(const struct table *table, void *value, socklen_t *length)
 	*length = table->length;
 }
 
+/* Once; who waits for another, and comes again, is sent away. */
+static int accept_one(struct table *table, const struct vet_call *call)
+{
+	if (table->calls++ > 0)
+		return -EPERM;
+	if (table->result < 0)
+		return table->result;
+	give(table, call->u.name.address, call->u.name.length);
+	table->has_accepted = true;
+	return ACCEPTED;
+}
+
 static int64_t answer(struct vet_layer *layer, struct vet_call *call)
 {
 	struct table *table = (struct table *)layer;
 
 	if (call->entry == VET_CALL_socket)
 		return DESCRIPTOR;
+	if (call->entry == VET_CALL_poll)
+		return -EPERM;
+	if (call->entry == VET_CALL_close && call->fd == ACCEPTED) {
+		must(table->has_accepted);
+		table->has_accepted = false;
+		return 0;
+	}
 	must(call->fd == DESCRIPTOR);
 	if (call->entry == VET_CALL_close)
 		return 0;
+	if (call->entry == VET_CALL_accept)
+		return accept_one(table, call);
 	if (call->entry == VET_CALL_getsockname || call->entry == VET_CALL_getpeername) {
 		table->calls++;
 		if (table->result >= 0)
@@ -324,6 +346,24 @@ static void check_address(struct table *table, struct vet_socket *s, unsigned ho
 		must(vet_address_equal(&address, &none));
 }
 
+/* A connection whose address cannot be told is none, and is closed. */
+static void check_accept(struct table *table, struct vet_socket *s, unsigned how)
+{
+	static const struct vet_address none;
+	struct vet_address from = vet_address_of(vet_ipv4(1, 2, 3, 4), 5);
+	struct vet_socket peer = { .fd = 0 };
+	int result = vet_socket_accept(s, &peer, &from);
+
+	must(result <= 0 && (result == 0) == table->has_accepted);
+	must(vet_socket_fd(&peer) == (result == 0 ? ACCEPTED : -EBADF));
+	if (result == 0)
+		must(from.ip.family == ((how & 2) != 0 ? 6 : 4) && from.port <= 65535);
+	else
+		must(vet_address_equal(&from, &none));
+	(void)vet_socket_close(&peer);
+	must(!table->has_accepted);
+}
+
 /* ---- the whole input ---- */
 
 /* 0, an error, or anything. */
@@ -383,6 +423,8 @@ static void request(struct input *input)
 		check_option(input, &table, &s, index, how);
 	else if (index == VET_INDEX_COUNT)
 		check_group(input, &table, &s, how);
+	else if ((how & 4) != 0)
+		check_accept(&table, &s, how);
 	else
 		check_address(&table, &s, how);
 	must(vet_socket_close(&s) == 0);

@@ -28,10 +28,9 @@ static int format(const void *options, char *text, size_t size)
 	return vet_options_format(options, text, size);
 }
 
-/* They have no padding. */
 static bool equal(const void *a, const void *b)
 {
-	return memcmp(a, b, sizeof(struct vet_options)) == 0;
+	return vet_fuzz_same_options(a, b);
 }
 
 static const struct vet_fuzz_language language = {
@@ -51,10 +50,11 @@ struct table {
 	struct vet_layer layer;
 	const struct vet_options *options;
 	int family;
-	unsigned calls, fails_at; /* of setsockopt; the one that fails */
-	size_t last;              /* what was set last; VET_NO_OPTION: nothing */
-	bool wants_mapped;        /* the same again, for mapped peers */
-	size_t next;              /* what is to be got next, at least */
+	unsigned calls, fails_at;    /* of setsockopt; the one that fails */
+	unsigned gets, get_fails_at; /* of getsockopt likewise */
+	size_t last;                 /* what was set last; VET_NO_OPTION: nothing */
+	bool wants_mapped;           /* the same again, for mapped peers */
+	size_t next;                 /* what is to be got next, at least */
 	struct held held[VET_INDEX_COUNT];
 };
 
@@ -154,6 +154,8 @@ static int get(struct table *table, const struct vet_call *call)
 	must(number_of(table, index).level == call->u.get.level);
 	must(number_of(table, index).name == call->u.get.name);
 	table->next = index + 1;
+	if (table->gets++ == table->get_fails_at)
+		return -EIO;
 	if (!table->held[index].is_set)
 		return -ENOPROTOOPT;
 	must(*call->u.get.length >= table->held[index].size);
@@ -192,10 +194,16 @@ static unsigned calls_for(const struct table *table)
 /* Only a duration is another than was set, and nothing is there that was not. */
 static void check_read(const struct table *table, struct vet_socket *s)
 {
+	static const struct vet_options none;
 	struct vet_options options;
 	size_t failed = 0;
 
-	must(vet_options_read(s, &options, &failed) == 0);
+	if (vet_options_read(s, &options, &failed) != 0) {
+		must(table->gets > table->get_fails_at && failed == table->next - 1);
+		must(equal(&options, &none));
+		return;
+	}
+	must(table->gets <= table->get_fails_at);
 	must(failed == VET_NO_OPTION && options.given == table->options->given);
 	for (size_t i = 0; i < VET_INDEX_COUNT; i++) {
 		const union vet_option_value *want = &table->options->value[i];
@@ -208,43 +216,136 @@ static void check_read(const struct table *table, struct vet_socket *s)
 	}
 }
 
-static void check_apply(const struct vet_options *options, int family, unsigned fails_at)
+static void open_over(struct table *table, struct vet_socket *s)
 {
-	static struct table table;
+	table->last = VET_NO_OPTION;
+	must(vet_socket_stream_on(s, vet_layer_with(&table->layer, NULL, answer, false, false),
+				  table->family) == 0);
+}
+
+/* Over a table whose socket, and calls that fail, have been chosen. */
+static void check_apply(struct table *table)
+{
 	struct vet_socket s = { .fd = 0 };
 	size_t failed = 0;
 	int result;
 
-	memset(&table, 0, sizeof(table));
-	table.options = options;
-	table.family = family;
-	table.fails_at = fails_at;
-	table.last = VET_NO_OPTION;
-	must(vet_socket_stream_on(&s, vet_layer_with(&table.layer, NULL, answer, false, false),
-				  family) == 0);
-	result = vet_options_apply(&s, options, &failed);
-	if (family == 4 && is_given(options, VET_INDEX_only_ipv6)) {
-		must(result == -ENOPROTOOPT && failed == VET_INDEX_only_ipv6 && table.calls == 0);
-	} else if (fails_at < calls_for(&table)) {
-		must(result == -EPERM && failed == table.last && table.calls == fails_at + 1);
+	open_over(table, &s);
+	result = vet_options_apply(&s, table->options, &failed);
+	if (table->family == 4 && is_given(table->options, VET_INDEX_only_ipv6)) {
+		must(result == -ENOPROTOOPT && failed == VET_INDEX_only_ipv6 && table->calls == 0);
+	} else if (table->fails_at < calls_for(table)) {
+		must(result == -EPERM && failed == table->last &&
+		     table->calls == table->fails_at + 1);
 	} else {
-		must(result == 0 && failed == VET_NO_OPTION && table.calls == calls_for(&table));
-		check_read(&table, &s);
+		must(result == 0 && failed == VET_NO_OPTION && table->calls == calls_for(table));
+		check_read(table, &s);
 	}
 	must(vet_socket_close(&s) == 0);
-	must(vet_options_apply(&s, options, NULL) == -EBADF);
+	must(vet_options_apply(&s, table->options, NULL) == -EBADF);
+}
+
+/* ---- values that no text gives ---- */
+
+/* One of all bytes, or one of a value that is given. */
+static unsigned char *choose_byte(struct vet_options *options, unsigned choice)
+{
+	size_t index = next_given(options, choice / 2 % VET_INDEX_COUNT);
+
+	if (choice % 2 == 0 || index == VET_INDEX_COUNT)
+		return (unsigned char *)options + choice / 2 % sizeof(*options);
+	return (unsigned char *)&options->value[index] +
+	       choice / 64 % sizeof(options->value[index]);
+}
+
+/* One byte is another: either they have a text too, or they are refused without a call. */
+static void check_spoiled(struct table *table, struct vet_options *options, unsigned choice)
+{
+	static char text[VET_OPTIONS_TEXT_SIZE];
+	struct vet_socket s = { .fd = 0 };
+	size_t failed = 0;
+
+	*choose_byte(options, choice) ^= (unsigned char)(1U << choice / 4096 % 8);
+	if (vet_options_format(options, text, sizeof(text)) >= 0) {
+		vet_fuzz_check_value(&language, options);
+		return;
+	}
+	must(text[0] == '\0');
+	open_over(table, &s);
+	must(vet_options_apply(&s, options, &failed) == -EINVAL && failed != VET_NO_OPTION);
+	must(table->calls == 0);
+	must(vet_socket_close(&s) == 0);
+}
+
+/* ---- names ---- */
+
+static bool is_spelled(const char *name, const char *text, size_t size)
+{
+	size_t i = 0;
+
+	while (i < size && name[i] != '\0' && text[i] == (name[i] == '_' ? '-' : name[i]))
+		i++;
+	return i == size && name[i] == '\0';
+}
+
+static bool is_name(const char *text, size_t size)
+{
+	size_t i = 0;
+
+	while (i < VET_INDEX_COUNT && !is_spelled(vet_option_at(i)->text, text, size) &&
+	       !is_spelled(vet_option_at(i)->name, text, size))
+		i++;
+	return i < VET_INDEX_COUNT;
+}
+
+/* An option is named as it is printed or as its functions are: what another name is taken for, no round
+ * trip shows. */
+static void check_names(const char *text, size_t size)
+{
+	for (size_t at = 0; at < size;) {
+		size_t length = 0;
+
+		while (at + length < size && text[at + length] != ',' && text[at + length] != '=')
+			length++;
+		must(is_name(text + at, length) ||
+		     (length > 3 && memcmp(text + at, "no-", 3) == 0 &&
+		      is_name(text + at + 3, length - 3)));
+		for (at += length; at < size && text[at] != ',';)
+			at++;
+		at++;
+	}
+}
+
+/* ---- the whole input: a text and nothing more, whose bytes choose what else happens ---- */
+
+static unsigned sum_of(const uint8_t *data, size_t size)
+{
+	unsigned sum = 0;
+
+	for (size_t i = 0; i < size; i++)
+		sum = sum * 31 + data[i];
+	return sum;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const char *text = (const char *)data;
 	static struct vet_options options;
+	static struct table table;
+	unsigned sum = sum_of(data, size), choice = sum / 8;
 
 	if (!vet_fuzz_round_trip(&language, text, size, &options))
 		return 0;
-	/* The size decides what else: so the input is a text and nothing more. */
-	check_apply(&options, size % 2 == 0 ? 4 : 6,
-		    size % 4 < 2 ? NEVER : (unsigned)(size / 4 % 16));
+	check_names(text, size);
+	memset(&table, 0, sizeof(table));
+	table.options = &options;
+	table.family = sum % 2 == 0 ? 4 : 6;
+	table.fails_at = sum / 2 % 4 == 1 ? choice % 16 : NEVER;
+	table.get_fails_at = sum / 2 % 4 == 2 ? choice % VET_INDEX_COUNT : NEVER;
+	if (sum / 2 % 4 == 3)
+		check_spoiled(&table, &options, choice);
+	else
+		check_apply(&table);
 	return 0;
 }
 

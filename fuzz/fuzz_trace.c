@@ -24,6 +24,13 @@ static void check_unused(const char *text, size_t size)
 	must(vet_sys_check(vet_replay_sys(&replay), NULL) == 0);
 }
 
+/* A trace is plain text, whatever was sent in it: it goes through mail, and is read by people. */
+static void check_plain(const char *text, size_t size)
+{
+	for (size_t i = 0; i < size; i++)
+		must((text[i] >= ' ' && text[i] <= '~') || text[i] == '\n');
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const char *text = (const char *)data;
@@ -32,6 +39,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (result == 0) {
 		vet_fuzz_check_success(&error);
+		check_plain(text, size);
 		check_unused(text, size);
 	} else {
 		must(result == -EINVAL);

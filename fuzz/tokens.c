@@ -98,13 +98,24 @@ static void copy_item(struct text *t, bool stays)
 	replace(t, to, copy, from.size);
 }
 
+static bool is_digit(uint8_t byte)
+{
+	return byte >= '0' && byte <= '9';
+}
+
+/* The last digit of a word that begins with a number, one up or down: limits are one apart. */
 static void step_number(struct text *t)
 {
 	struct part token = pick_token(t);
-	size_t last = token.at + token.size - 1;
+	size_t digits = 0;
+	uint8_t *last;
 
-	if (token.size > 0 && t->data[last] >= '0' && t->data[last] <= '9')
-		t->data[last] = (uint8_t)('0' + (t->data[last] - '0' + (pick(t, 2) ? 1 : 9)) % 10);
+	while (digits < token.size && is_digit(t->data[token.at + digits]))
+		digits++;
+	if (digits == 0)
+		return;
+	last = t->data + token.at + digits - 1;
+	*last = (uint8_t)('0' + (*last - '0' + (pick(t, 2) ? 1 : 9)) % 10);
 }
 
 static void change(struct text *t, const char *target)

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: 0BSD */
 /* The words of each language, from the tables that its parser reads by. */
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -97,10 +99,21 @@ static void add_numbers(struct words *words)
 	add_all(words, numbers);
 }
 
+/* Each unit; and how much of it just fits, and what does not. */
 static void add_units(struct words *words, const struct vet_measure *measure)
 {
-	for (const struct vet_unit *unit = measure->units; unit->name != NULL; unit++)
+	for (const struct vet_unit *unit = measure->units; unit->name != NULL; unit++) {
+		uint64_t most = INT64_MAX / unit->factor;
+
 		add(words, unit->name);
+		for (uint64_t amount = most; amount <= most + 1; amount++) {
+			char text[32];
+			int size =
+				snprintf(text, sizeof(text), "%" PRIu64 "%s", amount, unit->name);
+
+			add(words, keep(text, (size_t)size));
+		}
+	}
 }
 
 /* ---- addresses ---- */

@@ -200,7 +200,7 @@ static size_t address_end(const struct vet_scan *s)
 
 	if (vet_scan_sees(s, '['))
 		close = memchr(here, ']', s->size - s->at);
-	return end_before(s, close != NULL ? s->at + (size_t)(close - here) : s->at, "?/#@");
+	return end_before(s, close != NULL ? s->at + (size_t)(close - here) : s->at, "?/#@&,;");
 }
 
 static bool read_zone(struct vet_scan *s, struct vet_span zone, struct vet_endpoint *e)
@@ -243,7 +243,7 @@ static bool read_backlog(struct vet_scan *s, struct vet_span name, void *context
 
 	if (e->role != VET_ROLE_LISTEN)
 		return vet_scan_fail_span(s, name, "only a stream that listens has a backlog");
-	if (!vet_scan_within(s, &bounds, &number))
+	if (!vet_read_integer(s, &bounds, &number))
 		return false;
 	e->has_backlog = 1;
 	e->backlog = (int32_t)number;
@@ -272,6 +272,8 @@ static bool read_rest(struct vet_scan *s, struct vet_endpoint *e)
 	struct vet_scan part = { .text = s->text, .size = end_before(s, s->at, "#"), .at = s->at };
 	size_t path = end_before(s, s->at, "?#");
 
+	if (path > s->at && s->text[s->at] != '/')
+		return vet_scan_fail(s, s->at, 1, "'?' stands between an address and its options");
 	if (path > s->at)
 		return vet_scan_fail(s, s->at, path - s->at, "an endpoint has no path");
 	if (vet_scan_take(&part, '?') && !read_options(&part, e)) {

@@ -23,6 +23,9 @@ bool vet_read_options(struct vet_scan *s, char separator, unsigned families,
 		      struct vet_options *options, const struct vet_other_item *other,
 		      void *context);
 
+/* A number as the value of an item; what is behind it is the caller's, but for a unit or a fraction. */
+bool vet_read_integer(struct vet_scan *s, const struct vet_bounds *bounds, uint64_t *value);
+
 /* The index of an option's name, or of "no-" and one (is_off); VET_NO_OPTION if it is none. */
 size_t vet_options_find(const char *text, size_t size, bool *is_off);
 /* Why a name is none. */

@@ -57,41 +57,63 @@ static const char no_name[] = "there is no option of this name";
 
 /* The name that is the least changed so far. */
 struct guess {
-	const char *text;
-	size_t size;
-	size_t changes;
+	struct vet_typo typo;
+	size_t limit; /* a nearer one has fewer changes */
 	const char *reason;
 };
 
-/* How many bytes must be changed, inserted or removed in one place to make one of the other. */
-static size_t distance(const char *a, size_t size, const char *b, size_t length)
-{
-	size_t least = size < length ? size : length, most = size < length ? length : size;
-	size_t before = 0, behind = 0;
-
-	while (before < least && a[before] == b[before])
-		before++;
-	while (before + behind < least && a[size - behind - 1] == b[length - behind - 1])
-		behind++;
-	return most - before - behind;
-}
-
 static void consider(struct guess *guess, const char *name, size_t length, const char *reason)
 {
-	size_t changes = distance(guess->text, guess->size, name, length);
-
 	/* Half of the name must be right: further off it would be a guess. */
-	if (changes > length / 2 || changes >= guess->changes)
+	size_t limit = length / 2 < guess->limit ? length / 2 + 1 : guess->limit, changes;
+
+	/* The bytes that one has more than the other are changes; this is quick. */
+	if (guess->typo.size >= length + limit || length >= guess->typo.size + limit)
 		return;
-	guess->changes = changes;
+	changes = vet_typo_distance(&guess->typo, name, length);
+	if (changes >= limit)
+		return;
+	guess->limit = changes;
 	guess->reason = reason;
 }
+
+/* What options are called elsewhere, as far from their names here. */
+static const struct vet_hint elsewhere[] = {
+	{ "sndbuf", NEAR("send-buffer") },
+	{ "so-sndbuf", NEAR("send-buffer") },
+	{ "rcvbuf", NEAR("receive-buffer") },
+	{ "so-rcvbuf", NEAR("receive-buffer") },
+	{ "rcvlowat", NEAR("receive-low-water") },
+	{ "keepidle", NEAR("keepalive-time") },
+	{ "keepintvl", NEAR("keepalive-interval") },
+	{ "keepcnt", NEAR("keepalive-count") },
+	{ "tcp-nodelay", NEAR("no-delay") },
+	{ "delay", NEAR("no-delay") },
+	{ "v6only", NEAR("only-ipv6") },
+	{ "ipv6-v6only", NEAR("only-ipv6") },
+	{ "tos", NEAR("type-of-service") },
+	{ "tclass", NEAR("type-of-service") },
+	{ "hops", NEAR("ttl") },
+	{ "hop-limit", NEAR("ttl") },
+	{ "device", NEAR("bind-to-device") },
+	{ "timeout", NEAR("user-timeout") },
+	{ NULL, NULL },
+};
 
 static const char *explain_nearest(const char *text, size_t size,
 				   const struct vet_other_item *other)
 {
-	struct guess guess = { text, size, SIZE_MAX, no_name };
+	const struct vet_scan name = { .text = text, .size = size };
+	struct guess guess;
 
+	if (size == 0) /* it is longer than any name */
+		return no_name;
+	guess.reason = vet_span_hint(&name, (struct vet_span){ 0, size }, elsewhere);
+	if (guess.reason != NULL)
+		return guess.reason;
+	guess.limit = SIZE_MAX;
+	guess.reason = no_name;
+	vet_typo_begin(&guess.typo, text, size);
 	for (size_t i = 0; i < VET_INDEX_COUNT; i++)
 		if (names[i].near != NULL)
 			consider(&guess, vet_option_table[i].text, names[i].length, names[i].near);

@@ -102,19 +102,19 @@ static bool refuse_word(struct vet_scan *s)
 	return reason == NULL || vet_scan_fail_span(s, word, reason);
 }
 
-static bool read_integer(struct vet_scan *s, uint64_t *value)
+bool vet_read_integer(struct vet_scan *s, const struct vet_bounds *bounds, uint64_t *value)
 {
-	static const struct vet_bounds any = { 0, INT64_MAX, NULL,
-					       "a number is at most 9223372036854775807" };
 	struct vet_scan ahead = *s;
 	struct vet_number number;
 	struct vet_span unit;
 
+	if (!refuse_word(s))
+		return false;
 	vet_scan_run(&ahead, &number);
 	unit = vet_scan_name(&ahead);
 	if (number.span.length > 0 && number.value > 0 && unit.length > 0)
 		return vet_scan_fail_span(s, unit, "this number has no unit");
-	if (!vet_scan_within(s, &any, value))
+	if (!vet_scan_within(s, bounds, value))
 		return false;
 	return !vet_scan_sees(s, '.') ||
 	       vet_scan_fail(s, s->at, 1, "this number is a whole number");
@@ -122,11 +122,15 @@ static bool read_integer(struct vet_scan *s, uint64_t *value)
 
 static bool read_amount(struct vet_scan *s, const struct vet_option *o, uint64_t *value)
 {
+	static const struct vet_bounds any = { 0, INT64_MAX, NULL,
+					       "a number is at most 9223372036854775807" };
+
 	if (o->kind == VET_OPTION_INTEGER)
-		return read_integer(s, value);
-	return vet_scan_quantity(
-		s, o->kind == VET_OPTION_SIZE ? &vet_size_measure : &vet_duration_measure,
-		INT64_MAX, value);
+		return vet_read_integer(s, &any, value);
+	return refuse_word(s) &&
+	       vet_scan_quantity(
+		       s, o->kind == VET_OPTION_SIZE ? &vet_size_measure : &vet_duration_measure,
+		       INT64_MAX, value);
 }
 
 /* A number, a size or a duration, in the range of the option. */
@@ -136,7 +140,7 @@ static bool read_number(struct vet_scan *s, size_t index, int64_t *value)
 	struct vet_span span = { s->at, 0 };
 	uint64_t amount;
 
-	if (!refuse_word(s) || !read_amount(s, o, &amount))
+	if (!read_amount(s, o, &amount))
 		return false;
 	span.length = s->at - span.offset;
 	*value = (int64_t)amount;

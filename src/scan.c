@@ -118,6 +118,35 @@ size_t vet_span_turn(const struct vet_scan *s, struct vet_span span, char from, 
 	return span.length;
 }
 
+void vet_typo_begin(struct vet_typo *typo, const char *name, size_t size)
+{
+	*typo = (struct vet_typo){ .size = size };
+	for (size_t i = 0; i < size; i++)
+		typo->places[(uint8_t)name[i]] |= UINT64_C(1) << i;
+}
+
+/* Column by column of Levenshtein's table, of which only the steps from one place to the next one
+ * down are kept, as bits, for they are never more than 1 (Myers, "A fast bit-vector algorithm", J.
+ * ACM 46.3, 1999): what fuzzers write is a name so rarely that this has to be quick. */
+size_t vet_typo_distance(const struct vet_typo *typo, const char *name, size_t length)
+{
+	uint64_t up = UINT64_MAX, down = 0, last = UINT64_C(1) << (typo->size - 1);
+	size_t changes = typo->size;
+
+	for (size_t i = 0; i < length; i++) {
+		uint64_t same = typo->places[(uint8_t)name[i]] | down;
+		uint64_t flat = (((same & up) + up) ^ up) | same;
+		uint64_t right = down | ~(flat | up), left = up & flat;
+
+		changes += (right & last) != 0;
+		changes -= (left & last) != 0;
+		right = right << 1 | 1;
+		up = left << 1 | ~(same | right);
+		down = right & same;
+	}
+	return changes;
+}
+
 /* ---- numbers ---- */
 
 static void add_digit(struct vet_number *number, char c)

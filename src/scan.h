@@ -101,6 +101,18 @@ enum { VET_TURNED_SIZE = 24 }; /* no call and no error has a longer name */
 size_t vet_span_turn(const struct vet_scan *s, struct vet_span span, char from, char to,
 		     char turned[VET_TURNED_SIZE]);
 
+/* A name that is none, to be compared with some that are. */
+struct vet_typo {
+	uint64_t places[256]; /* of each byte, as bits */
+	size_t size;
+};
+enum { VET_TYPO_MAX = 64 };
+
+/* size: from 1 to VET_TYPO_MAX. */
+void vet_typo_begin(struct vet_typo *typo, const char *name, size_t size);
+/* How many bytes must be inserted, removed or changed to make it of the name, or the name of it. */
+size_t vet_typo_distance(const struct vet_typo *typo, const char *name, size_t length);
+
 /* ---- numbers: decimal digits, without sign and leading zeros ---- */
 
 /* As many digits as there are, none too, leading zeros too. */

@@ -84,8 +84,8 @@ VET_API VET_CHECKED int vet_socket_keepalive(struct vet_socket *s, bool *value);
 /* Small segments leave at once (Nagle's algorithm is off): TCP_NODELAY (POSIX, RFC 896). */
 VET_API VET_CHECKED int vet_socket_set_no_delay(struct vet_socket *s, bool value);
 VET_API VET_CHECKED int vet_socket_no_delay(struct vet_socket *s, bool *value);
-/* An IPv6 socket has no IPv4-mapped peers: IPV6_V6ONLY (RFC 3493 5.3).  Before bind; -ENOPROTOOPT
- * on IPv4. */
+/* An IPv6 socket has no IPv4-mapped peers: IPV6_V6ONLY (RFC 3493 5.3).  Before bind (Linux: -EINVAL
+ * afterwards, and always on a raw socket); -ENOPROTOOPT on IPv4. */
 VET_API VET_CHECKED int vet_socket_set_only_ipv6(struct vet_socket *s, bool value);
 VET_API VET_CHECKED int vet_socket_only_ipv6(struct vet_socket *s, bool *value);
 /* bind may take an address whose last connections are in TIME_WAIT: SO_REUSEADDR (POSIX). */

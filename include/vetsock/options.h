@@ -117,9 +117,9 @@ VET_API VET_CHECKED int vet_options_apply(struct vet_socket *s, const struct vet
  * Gets every option that can be set, and is known to this system and this socket (those that are
  * -ENOPROTOOPT are not given).  Values are what the system holds, not what was set: on Linux twice
  * the size of a buffer, and whole units of a duration; one that is out of the range of its setter
- * (a keepalive time that the system's administrator has set, say) cannot be printed.  0, or the error
- * of the first getter that failed for another reason, with *failed (may be NULL) its index and
- * *options all zero.
+ * (a keepalive time that the system's administrator has set, say), or a name that no text has (that
+ * of the interface "a,b"), cannot be printed.  0, or the error of the first getter that failed for
+ * another reason, with *failed (may be NULL) its index and *options all zero.
  */
 VET_API VET_CHECKED int vet_options_read(struct vet_socket *s, struct vet_options *options,
 					 size_t *failed);

@@ -67,11 +67,11 @@ VET_API void vet_player_free(struct vet_player *player);
  * its operations must stay as long as the player; nothing is kept of the run before.
  *
  * Of the faults the tape holds, again and again: one byte, how many calls go by undisturbed (255: that
- * many, and the next byte says how many more); one of the lawful results of the next call, as the
- * catalogue has them in their order, each for once and for ever, but that the first error that is
- * passed on and lasts comes before them all; of a short count one of 1 to what was asked less one, or
- * to 65,536.  A program that does not end is ended as by the explorer, but each operation
- * (vet_trial_begin()) has its calls anew.
+ * many, and the next byte says how many more; where there is none, all do); one of the lawful results
+ * of the next call, as the catalogue has them in their order, each for once and for ever, but that the
+ * first error that is passed on and lasts comes before them all; of a short count one of 1 to what was
+ * asked less one, or to 65,536.  A program that does not end is ended as by the explorer, but each
+ * operation (vet_trial_begin()) has its calls anew.
  */
 VET_API unsigned vet_player_play(struct vet_player *player, const struct vet_scenario *scenario,
 				 struct vet_tape *tape, struct vet_violation *violation);

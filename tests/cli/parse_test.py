@@ -95,6 +95,11 @@ FOR_PEOPLE = [
      "  endpoint tcp-listen://[fe80::1%eth0]:80?backlog=7 (link-local)\n"
      "    looks up the interface eth0\n    makes an IPv6 stream socket\n"
      "    binds to [fe80::1%eth0]:80\n    listens, with a backlog of 7\n"),
+    ("a zone with a question mark, and bytes that a terminal cannot show", ["-"],
+     b"udp://[::1%a?\x1b\xff]:53?ttl=1\n", 0,
+     "udp://[::1%a?\\x1b\\xff]:53?ttl=1\n  endpoint udp://[::1%a?\\x1b\\xff]:53?ttl=1 (loopback)\n"
+     "    looks up the interface a?\\x1b\\xff\n    makes an IPv6 datagram socket\n    sets ttl=1  hops of a packet\n"
+     "    connects to [::1%a?\\x1b\\xff]:53\n"),
     ("an endpoint that listens as the system likes", ["tcp-listen://8.8.8.8:1"], b"", 0,
      "tcp-listen://8.8.8.8:1\n  endpoint tcp-listen://8.8.8.8:1\n    makes an IPv4 stream socket\n"
      "    binds to 8.8.8.8:1\n    listens\n"),
@@ -168,6 +173,10 @@ FOR_PROGRAMS = [
           "zone": "lo", "options": {}},
          {"kind": "raw", "role": "bind", "protocol": 255, "bytes": "00000000", "port": 0, "scope_id": 0,
           "options": {}}]),
+    ("a zone that is no UTF-8", b"udp://[::1%\xff]:53\n", [
+        {"input": "udp://[::1%\xff]:53", "ok": True, "kind": "endpoint", "text": "udp://[::1%\xff]:53",
+         "endpoint": {"kind": "datagram", "role": "connect", "bytes": "0" * 31 + "1", "port": 53, "scope_id": 0,
+                      "zone": "\xff", "options": {}}}]),
     ("a bad text", b"1.2.3.256\n", [
         {"input": "1.2.3.256", "ok": False, "offset": 6, "length": 3, "reason": "a part is at most 255"}]),
     ("an empty line", b"\n", [
@@ -205,6 +214,7 @@ NEARER = [
     # 4. A word and '=', '@' or '#'.
     ("a call and an equals sign", "recv=short", "plan"), ("a blank before a plan", " send=EINTR", "plan"),
     ("a blank before the equals sign", "poll =timeout", "plan"), ("a call misspelt", "sned=EINTR", "plan"),
+    ("a call in capitals", "SEND=EINTR", "plan"), ("an option in capitals, alone", "CORK", "options"),
     ("a call of two words", "getsockopt=value:5", "plan"), ("a call and when", "send@1", "plan"),
     ("a call and a descriptor", "recv#2", "plan"), ("any word and when", "abcdefg@1=EINTR", "plan"),
     ("an option and when", "ttl@1=64", "plan"), ("a call without equals sign", "send@", "plan"),

@@ -117,6 +117,8 @@ static const struct bad_row {
 	{ "cork,nodelay=1", 5, 7, NO_NAME "; did you mean 'no-delay'?" },
 	{ "no_delay", 0, 8, NO_NAME "; did you mean 'no-delay'?" },
 	{ "receive_buffer_size=1", 0, 19, NO_NAME "; did you mean 'receive-buffer'?" },
+	{ "cork,reuseaddr", 5, 9, NO_NAME "; did you mean 'reuse-address'?" },
+	{ "kepalive-tme=3s", 0, 12, NO_NAME "; did you mean 'keepalive-time'?" },
 	{ "erro", 0, 4, NO_NAME },
 	{ "no_cork", 0, 7, "'-' stands in a name, and no '_'" },
 	{ "cork,TTL=1", 5, 3, "the names of options are written in small letters" },
