@@ -51,10 +51,7 @@ struct access {
 #define GET_ERROR(name) GET(name, &value->number)
 #define GET_TEXT(name) GET(name, value->text, value->size)
 
-#define IF_BOTH(definition) definition
-#define IF_VET_OPTION_ON_IPV6(definition) definition
-#define IF_READ_ONLY(definition)
-#define DEFINE(name, text, kind, flags, ...) IF_##flags(SET_##kind(name)) GET_##kind(name)
+#define DEFINE(name, text, kind, flags, ...) VET_IF_SET_##flags(SET_##kind(name), ) GET_##kind(name)
 VET_OPTIONS(DEFINE)
 
 #define SETTER_BOTH(name) set_##name

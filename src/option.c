@@ -298,10 +298,7 @@ int vet_option_get(struct vet_socket *s, const struct vet_option *o, union vet_o
 #define GET_ERROR VALUE_GET
 #define GET_TEXT(name, kind) TEXT_GET(name)
 
-#define IF_BOTH(definition) definition
-#define IF_VET_OPTION_ON_IPV6(definition) definition
-#define IF_READ_ONLY(definition)
 
-#define ACCESS(name, text, kind, flags, ...) IF_##flags(SET_##kind(name, kind)) GET_##kind(name, kind)
+#define ACCESS(name, text, kind, flags, ...) VET_IF_SET_##flags(SET_##kind(name, kind), ) GET_##kind(name, kind)
 VET_OPTIONS(ACCESS)
 /* clang-format on */

@@ -26,6 +26,12 @@
 #define SECOND      VET_SECONDS(1)
 #define MILLISECOND VET_MILLISECONDS(1)
 
+/* VET_IF_SET_##flags(yes, no): yes of an option that can be set, no of one that is only read. */
+#define VET_IF_SET_BOTH(yes, no)               yes
+#define VET_IF_SET_VET_OPTION_ON_IPV4(yes, no) yes
+#define VET_IF_SET_VET_OPTION_ON_IPV6(yes, no) yes
+#define VET_IF_SET_READ_ONLY(yes, no)          no
+
 /* clang-format off */
 #define VET_OPTIONS(OPTION) \
 	OPTION(broadcast, "broadcast", FLAG, BOTH, 0, 1, 0, \

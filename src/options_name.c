@@ -13,11 +13,8 @@ struct name {
 };
 
 #define NEAR(text)                  "there is no option of this name; did you mean '" text "'?"
-#define IF_BOTH(near)               near
-#define IF_VET_OPTION_ON_IPV6(near) near
-#define IF_READ_ONLY(near)          NULL
 #define NAME(name, text, kind, flags, ...) \
-	{ sizeof text - 1, sizeof #name - 1, IF_##flags(NEAR(text)) },
+	{ sizeof text - 1, sizeof #name - 1, VET_IF_SET_##flags(NEAR(text), NULL) },
 static const struct name names[] = { VET_OPTIONS(NAME) };
 
 /* Whether it is the name with '-' for '_'. */

@@ -7,10 +7,7 @@
 
 /* The longest value: a text, or a number of 64 bits and its unit. */
 #define NUMBER_ROOM                        (sizeof "9223372036854775807GiB")
-#define IF_BOTH(room)                      room
-#define IF_VET_OPTION_ON_IPV6(room)        room
-#define IF_READ_ONLY(room)                 0
-#define ROOM(name, text, kind, flags, ...) IF_##flags(sizeof text + NUMBER_ROOM) +
+#define ROOM(name, text, kind, flags, ...) VET_IF_SET_##flags(sizeof text + NUMBER_ROOM, 0) +
 /* clang-format off */
 _Static_assert(VET_OPTIONS(ROOM) 1 <= VET_OPTIONS_TEXT_SIZE, "there is room for the longest text");
 _Static_assert(VET_OPTION_TEXT_SIZE <= NUMBER_ROOM, "a number is longer than a text");

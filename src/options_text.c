@@ -36,11 +36,9 @@ struct reasons {
 	"a value is missing: " text "=" example, \
 	text " is at least " #least unit, \
 	text " is at most " #greatest unit
-#define IF_BOTH(...) __VA_ARGS__
-#define IF_VET_OPTION_ON_IPV6(...) __VA_ARGS__
-#define IF_READ_ONLY(...) NULL, NULL, NULL
+#define SAID_NOTHING NULL, NULL, NULL
 #define REASONS(name, text, kind, flags, least, greatest, unit, ...) \
-	{ IF_##flags(SAID(text, EXAMPLE_##kind, least, greatest, IN_##kind UNIT_##unit)) },
+	{ VET_IF_SET_##flags(SAID(text, EXAMPLE_##kind, least, greatest, IN_##kind UNIT_##unit), SAID_NOTHING) },
 static const struct reasons said[] = { VET_OPTIONS(REASONS) };
 /* clang-format on */
 
