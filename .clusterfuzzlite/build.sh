@@ -13,7 +13,9 @@ fi
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# shellcheck disable=SC2206 # flags are words
+# shellcheck disable=SC2206 # a command and its flags are words
+cc=($CC) cxx=($CXX)
+# shellcheck disable=SC2206
 flags=(${CFLAGS-} -std=c11 -D_GNU_SOURCE -Iinclude)
 # shellcheck disable=SC2206
 link=(${CXXFLAGS-} $LIB_FUZZING_ENGINE)
@@ -29,7 +31,7 @@ done
 # One archive: of it the linker takes what a target needs.
 compile() { # SOURCE
 	local object=$work/${1//\//_}.o
-	"$CC" "${flags[@]}" -c "$1" -o "$object"
+	"${cc[@]}" "${flags[@]}" -c "$1" -o "$object"
 }
 for file in "${library[@]}" "${shared[@]}"; do
 	compile "$file"
@@ -37,7 +39,7 @@ done
 ar rcs "$work/all.a" "$work"/*.o
 
 # It runs here, and so without the flags of the fuzzer.
-"$CC" -std=c11 -D_GNU_SOURCE -Iinclude fuzz/dictionary.c fuzz/words.c fuzz/check.c "${library[@]}" -o "$work/dictionary"
+"${cc[@]}" -std=c11 -D_GNU_SOURCE -Iinclude fuzz/dictionary.c fuzz/words.c fuzz/check.c "${library[@]}" -o "$work/dictionary"
 
 seeds() { # NAME: its inputs, in a zip file
 	local files=() directory
@@ -51,8 +53,8 @@ while read -r name max_len _; do
 	program=fuzz_$name
 	# The canary is a test of fuzzers, and would be reported as a bug.
 	[[ $name != '#' && $name != canary ]] || continue
-	"$CC" "${flags[@]}" -c "fuzz/$program.c" -o "$work/$program.o"
-	"$CXX" "${link[@]}" "$work/$program.o" "$work/all.a" -o "$OUT/$program"
+	"${cc[@]}" "${flags[@]}" -c "fuzz/$program.c" -o "$work/$program.o"
+	"${cxx[@]}" "${link[@]}" "$work/$program.o" "$work/all.a" -o "$OUT/$program"
 	"$work/dictionary" "$name" >"$OUT/$program.dict"
 	sed "s/@NAME@/$name/; s/@MAX_LEN@/$max_len/" fuzz/fuzz.options.in >"$OUT/$program.options"
 	seeds "$name"

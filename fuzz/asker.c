@@ -24,6 +24,7 @@ static struct memory {
 	socklen_t length;
 	int truncated;
 	int64_t number;
+	int brought; /* descriptors that were made elsewhere, so far */
 	struct iovec parts[PARTS];
 	struct pollfd descriptors[PARTS];
 	void *blocks
@@ -317,7 +318,7 @@ static void bring(const struct source *from, int64_t result, struct vet_call *ca
 	call->fd = STRANGER;
 	if (call->entry != VET_CALL_adopt)
 		return;
-	call->fd = ADOPTED + (int)names->count;
+	call->fd = ADOPTED + memory.brought++;
 	if (result >= 0 && names->count > 0 && memcmp(from->text + from->end - 5, "moved", 5) != 0)
 		names->fd[names->count - 1] = call->fd;
 }

@@ -38,6 +38,7 @@ struct vet_fuzz_slot {
 	struct vet_socket socket;
 	struct vet_fuzz_flow *flow;
 	bool has_deadline;
+	bool is_connected; /* and a stream: it cannot be connected again */
 };
 
 struct vet_fuzz_target;

@@ -38,7 +38,7 @@ int64_t vet_fuzz_make(struct vet_fuzz_run *run, struct vet_fuzz_slot *slot, int 
 	CHECK(run, (r == 0) == vet_fuzz_is_open(slot));
 	CHECK(run, r == 0 || is_closed(&slot->socket));
 	CHECK(run, r != 0 || vet_socket_kind(&slot->socket) == kind);
-	slot->has_deadline = false;
+	slot->has_deadline = slot->is_connected = false;
 	if (r == 0)
 		slot->flow = vet_fuzz_new_flow(run);
 	TELL(run, slot, "make", r, "kind %d, IPv%d", kind, family);
@@ -86,7 +86,7 @@ static int64_t adopt(struct vet_fuzz_run *run, struct vet_fuzz_slot *slot, int f
 	int64_t r = DO(run, slot, adopt, sys, fd);
 	CHECK(run, (r == 0) == vet_fuzz_is_open(slot));
 	CHECK(run, r == 0 || is_closed(&slot->socket));
-	slot->has_deadline = false;
+	slot->has_deadline = slot->is_connected = false;
 	TELL(run, slot, "adopt", r, "%d", fd);
 	if (r == 0)
 		return r;
@@ -130,7 +130,7 @@ void vet_fuzz_do_try_clone(struct vet_fuzz_run *run, struct vet_fuzz_slot *slot)
 	r = DO(run, slot, try_clone, &clone->socket);
 	CHECK(run, (r == 0) == vet_fuzz_is_open(clone));
 	CHECK(run, vet_fuzz_is_open(slot) || r == -EBADF);
-	clone->has_deadline = false;
+	clone->has_deadline = clone->is_connected = false;
 	if (r == 0)
 		clone->flow = slot->flow;
 	TELL(run, slot, "try_clone", r, "#%d", (int)(clone - run->slots) + 1);
@@ -142,6 +142,7 @@ void vet_fuzz_do_close(struct vet_fuzz_run *run, struct vet_fuzz_slot *slot)
 	int64_t r = DO_ALONE(run, slot, close);
 	CHECK(run, was_open || r == -EBADF);
 	CHECK(run, is_closed(&slot->socket));
+	slot->is_connected = false;
 	expect(run->trial, r == 0 || !was_open);
 	vet_fuzz_forget_deadline(run, slot);
 	TELL(run, slot, "close", r, "once");
@@ -154,6 +155,7 @@ static void know_opened(struct vet_fuzz_run *run, struct vet_fuzz_slot *slot,
 			const struct vet_endpoint *endpoint)
 {
 	slot->has_deadline = false;
+	slot->is_connected = endpoint->kind == VET_STREAM && endpoint->role == VET_ROLE_CONNECT;
 	slot->flow = vet_fuzz_new_flow(run);
 	slot->flow->is_listening = endpoint->role == VET_ROLE_LISTEN;
 	CHECK(run, vet_socket_kind(&slot->socket) == endpoint->kind);
@@ -255,6 +257,7 @@ void vet_fuzz_do_accept(struct vet_fuzz_run *run, struct vet_fuzz_slot *slot)
 	CHECK(run,
 	      asked == NULL || from.ip.family == (r == 0 ? vet_socket_family(&slot->socket) : 0));
 	peer->has_deadline = false;
+	peer->is_connected = r == 0;
 	if (r == 0) {
 		peer->flow = vet_fuzz_new_flow(run);
 		CHECK(run, ++run->accepted <= run->world->connections * run->flow_count);
@@ -274,6 +277,9 @@ static void connect_to(struct vet_fuzz_run *run, struct vet_fuzz_slot *slot,
 	r = DO(run, slot, connect, to);
 	CHECK(run, vet_fuzz_is_open(slot) || r == -EBADF);
 	CHECK(run, r != -ECONNABORTED || vet_fuzz_has_met(ECONNABORTED));
+	CHECK(run, !slot->is_connected || r == -EISCONN || r == -EAFNOSUPPORT || r == -EINVAL);
+	if (r == 0 && vet_socket_kind(&slot->socket) == VET_STREAM)
+		slot->is_connected = true;
 	TELL(run, slot, "connect", r, "IPv%d", to->ip.family);
 }
 

@@ -64,6 +64,28 @@ static void check_numbers(const char *text, size_t size)
 	}
 }
 
+/* A rule as often as there may be rules is a plan, and once more is none.  It is seldom done: else it would
+ * take most of the time. */
+static void check_limit(const char *text, size_t size)
+{
+	enum { LONGEST = 64, ONE_IN = 64 };
+	static char many[(VET_PLAN_RULES + 1) * (LONGEST + 1)];
+	static struct vet_plan plan;
+	const size_t length = size + 1;
+	struct vet_text_error error;
+
+	if (size > LONGEST || (unsigned char)text[size / 2] % ONE_IN != size % ONE_IN)
+		return;
+	for (size_t i = 0; i <= VET_PLAN_RULES; i++) {
+		memcpy(many + i * length, text, size);
+		many[i * length + size] = ';';
+	}
+	must(vet_plan_parse(many, VET_PLAN_RULES * length - 1, &plan, &error) == 0);
+	must(plan.count == VET_PLAN_RULES);
+	must(vet_plan_parse(many, (VET_PLAN_RULES + 1) * length - 1, &plan, &error) == -EINVAL);
+	must(error.offset >= VET_PLAN_RULES * length);
+}
+
 /* The same bytes as rules: a plan that no text gives is refused, any other has one. */
 static void check_value(const uint8_t *data, size_t size)
 {
@@ -92,6 +114,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (vet_fuzz_round_trip(&language, (const char *)data, size, &plan)) {
 		check_numbers((const char *)data, size);
 		check_lawful(&plan);
+		if (plan.count == 1 && plan.has_seed == 0)
+			check_limit((const char *)data, size);
 	}
 	check_value(data, size);
 	return 0;

@@ -78,6 +78,10 @@ static void replay_anew(const char *text, size_t size)
 	must(vet_replay_failure(&replay) == NULL);
 	must(vet_trace_hash(&trace) == vet_replay_hash(&replay));
 	must(record.size == size && memcmp(record.text, text, size) == 0);
+	/* A call more is one that the trace has not. */
+	sys = vet_replay_sys(&replay);
+	must((sys->calls->send)(sys, 0, text, size, 0) < 0);
+	must(strstr(vet_replay_failure(&replay), "the trace has ended") != NULL);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

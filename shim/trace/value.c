@@ -198,6 +198,8 @@ static void check_other(struct vet_line *line, size_t begin, int family, bool ha
 	uint32_t natural = has_none ? 0 : natural_size(family);
 	if (!line->is_reading)
 		return;
+	if (family != (sa_family_t)family)
+		vet_line_wrong(line, begin, line->in.at - begin, "no address has such a family");
 	if (natural > 0 && most >= natural)
 		vet_line_wrong(line, begin, line->in.at - begin,
 			       "so much of an IP address is written as one");
