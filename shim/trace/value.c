@@ -234,6 +234,8 @@ static void other_address(struct vet_line *line, struct sockaddr *address, uint3
 	unsigned char *rest = is_kept ? (unsigned char *)address + header : NULL;
 	uint64_t count = vet_line_bytes(line, rest, is_kept ? given - header : 0);
 	check_bytes(line, begin, count, header, *length, room);
+	if (line->is_reading && has_none && count >= FAMILY_END)
+		vet_line_wrong(line, begin, line->in.at - begin, "so many bytes have a family");
 	if (line->is_filling && !vet_line_is_wrong(line) && !has_none && given >= FAMILY_END)
 		address->sa_family = (sa_family_t)family;
 }

@@ -184,6 +184,8 @@ static const struct bad {
 	{ "bind #1 other:UNIX/1\"\" = 0", 14, 6, "there is no room for so much" },
 	{ "bind #1 other:family:65536/2\"\" = 0", 14, 14, "no address has such a family" },
 	{ "bind #1 other:family:-1/2\"\" = 0", 14, 11, "no address has such a family" },
+	{ "bind #1 other:none/2\"#2\" = 0", 14, 10, "so many bytes have a family" },
+	{ "getsockname #1 28 = 0 other:none/2\"#2\"", 28, 10, "so many bytes have a family" },
 	{ "bind #1 other:none/0\"\" = 0", 14, 6, "no address at all is written: none" },
 	{ "bind #1 other:UNIX/5\"/x\" = 0", 14, 10, LENGTH },
 	{ "bind #1 other:UNIX = 0", 18, 1, "another character is expected here" },
