@@ -205,6 +205,14 @@ static bool is_its_number(const struct vet_line *line, uint32_t number)
 	return number > 0 && number <= line->names->count ? number == open : open == 0;
 }
 
+/* Whether what was adopted is said to have been moved to where it was. */
+static bool is_moved_to_itself(const struct vet_line *line, uint32_t number)
+{
+	int fd = line->call->fd;
+	return number > 0 && number <= line->names->count && fd != VET_REPLAY_FOREIGN &&
+	       line->names->fd[number - 1] == fd;
+}
+
 static void take_handed_out(struct vet_line *line)
 {
 	struct vet_trace_names *names = line->names;
@@ -219,6 +227,8 @@ static void take_handed_out(struct vet_line *line)
 	bool is_moved = is_adopt && vet_line_takes(line, " moved");
 	if (is_adopt && !is_moved && !line->is_filling && !is_its_number(line, number))
 		vet_line_wrong(line, begin, size, "what is adopted has another number");
+	if (is_moved && !line->is_filling && is_moved_to_itself(line, number))
+		vet_line_wrong(line, begin, line->in.at - begin, "this is where it was");
 	if (vet_line_is_wrong(line))
 		return;
 	int fd = fd_handed_out(line, number, is_moved);

@@ -135,6 +135,7 @@ static const struct bad {
 	{ "adopt foreign = #1", 16, 2, "what is adopted has another number" },
 	{ "adopt #1 = #2", 11, 2, "what is adopted has another number" },
 	{ "adopt none = #2", 13, 2, "what is adopted has another number" },
+	{ "adopt #1 = #1 moved", 11, 8, "this is where it was" },
 	{ "dup #1 = #2 moved", 11, 6, MORE },
 	/* names and numbers */
 	{ "socket AF_INET STREAM 0 = EINVAL", 7, 7, FAMILY },
