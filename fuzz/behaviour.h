@@ -81,6 +81,17 @@ void vet_fuzz_behave(const struct vet_fuzz_target *target, const void *data, siz
 /* mutate.c: LLVMFuzzerCustomMutator() of a tape. */
 size_t vet_fuzz_mutate_tape(uint8_t *data, size_t size, size_t max_size, unsigned seed);
 
+/* What libFuzzer calls, of a target. */
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsigned seed);
+/* clang-format off */
+#define VET_FUZZ_HARNESS(target) \
+	int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) \
+	{ vet_fuzz_behave(&(target), data, size); return 0; } \
+	size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsigned seed) \
+	{ return vet_fuzz_mutate_tape(data, size, max_size, seed); }
+/* clang-format on */
+
 /* ---- for deeds ---- */
 
 /* What goes through each description: vet_peer_byte(), as files have it, or the same with a newline at

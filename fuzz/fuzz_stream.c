@@ -10,9 +10,6 @@
  */
 #include "behaviour.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsigned seed);
-
 static void set(struct vet_world *world, struct vet_tape *tape)
 {
 	(void)world;
@@ -46,13 +43,4 @@ static const struct vet_fuzz_target target = {
 	.begin = begin,
 };
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
-{
-	vet_fuzz_behave(&target, data, size);
-	return 0;
-}
-
-size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t max_size, unsigned seed)
-{
-	return vet_fuzz_mutate_tape(data, size, max_size, seed);
-}
+VET_FUZZ_HARNESS(target)
