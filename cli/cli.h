@@ -23,6 +23,9 @@ int cli_conform(int argc, const char **argv);
 /* `vetsock explore`; argv[0] is "vetsock explore". */
 int cli_explore(int argc, const char **argv);
 
+/* `vetsock sim`; argv[0] is "vetsock sim". */
+int cli_simulate(int argc, const char **argv);
+
 extern const char *cli_program; /* the command's own name, as it was typed */
 
 /* What a row of the catalogue gives, as a plan writes it: "EINTR", "short:N".  Returns text. */

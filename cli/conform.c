@@ -14,6 +14,7 @@
 #include "process.h"
 #include "progress.h"
 #include "report.h"
+#include "simulated.h"
 #include "tables.h"
 
 static const char command[] = "vetsock conform";
@@ -156,6 +157,8 @@ static int obey(const struct request *request, struct run *run)
 		return CLI_BROKE;
 	}
 	environment = process_environment(sys);
+	if (strcmp(request->on, "sim") == 0)
+		cli_simulated_files(&environment);
 	run->on = request->on;
 	run_cases(run, report, &environment);
 	return flushed(run->failed > 0 ? CLI_BROKE : CLI_HELD);
@@ -187,8 +190,9 @@ int cli_conform(int argc, const char **argv)
 	struct run run = { 0 };
 	const struct poptOption options[] = {
 		{ "on", '\0', POPT_ARG_STRING, &on, 0,
-		  "the table to run on: host (the default), posix, or a shared object that brings one",
-		  "host|posix|FILE.so" },
+		  "the table to run on: host (the default), posix, sim (the simulator), or a shared object "
+		  "that brings one",
+		  "host|posix|sim|FILE.so" },
 		{ "case", '\0', POPT_ARG_ARGV, &request.globs, 0,
 		  "only the cases whose name matches, as 'connect/*'; may be given again", "GLOB" },
 		{ "list", '\0', POPT_ARG_NONE, &request.list, 0, "tell the cases and run none",

@@ -28,6 +28,8 @@ static const struct subcommand {
 	{ "parse", "vetsock parse",
 	  "say what an address, options, an endpoint or a plan is, or where it is wrong",
 	  cli_parse },
+	{ "sim", "vetsock sim", "run programs on a network in memory, under loss, partitions and crashes",
+	  cli_simulate },
 };
 
 enum { SUBCOMMANDS = sizeof(subcommands) / sizeof(subcommands[0]) };

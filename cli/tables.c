@@ -9,6 +9,7 @@
 #include <vetsock/host.h>
 
 #include "cli.h"
+#include "simulated.h"
 
 static const struct table {
 	const char *name;
@@ -16,6 +17,7 @@ static const struct table {
 } tables[] = {
 	{ "host", vet_sys_host },
 	{ "posix", vet_sys_posix },
+	{ "sim", cli_simulated },
 };
 
 enum { TABLES = sizeof(tables) / sizeof(tables[0]), PATH_SIZE = 4096 };
@@ -91,10 +93,13 @@ struct vet_sys *cli_table(const char *command, const char *name)
 {
 	struct vet_sys *sys = NULL;
 	const char *why = NULL;
+	size_t i = 0;
 
-	for (size_t i = 0; i < TABLES && sys == NULL; i++)
-		sys = strcmp(name, tables[i].name) == 0 ? tables[i].get() : NULL;
-	if (sys == NULL)
+	while (i < TABLES && strcmp(name, tables[i].name) != 0)
+		i++;
+	if (i < TABLES)
+		sys = tables[i].get();
+	else
 		sys = is_path(name) ? load(command, name) : refuse(command, name);
 	if (sys != NULL && vet_sys_check(sys, &why) != 0) {
 		fprintf(stderr, "%s: the table of %s cannot be used: %s\n", command, name, why);

@@ -30,7 +30,7 @@ struct vet_fuzz_language {
 	int (*format)(const void *value, char *text, size_t size);
 	bool (*equal)(const void *a, const void *b);
 };
-enum { VET_FUZZ_VALUE = 4096, VET_FUZZ_TEXT = 8192 };
+enum { VET_FUZZ_VALUE = 8192, VET_FUZZ_TEXT = 81920 };
 
 /*
  * Whether a text is one of the language; the value is its, or all zero.  Then holds: a text that is

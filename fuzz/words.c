@@ -10,6 +10,7 @@
 #include <vetsock/option.h>
 
 #include "../shim/fault/plan_text.h"
+#include "../shim/sim/mischief.h"
 #include "../shim/trace/text.h"
 #include "fuzz.h"
 
@@ -344,6 +345,34 @@ static void add_endpoint(struct words *words)
 	add_options(words);
 }
 
+/* ---- the simulator's ---- */
+
+static void add_mischief(struct words *words)
+{
+	static const char *const pieces[] = {
+		"@2s=",   "; ",   "->",          "<->",     " | ",       " for 1s",     "with resets",
+		"random=3", "within 10s", "swarm", "short-counts", "calm=10s", "bound=30s", "*",
+		"server", "client, server", "server: ", "=2%", "=0.5%", "=20ms..80ms", "=1MiB",  NULL
+	};
+
+	add_all(words, pieces);
+	for (size_t i = 0; i < VET_MISCHIEF_KINDS; i++)
+		add(words, vetsim_mischief_kinds[i].name);
+	add_units(words, &vet_duration_measure);
+	add_units(words, &vet_size_measure);
+	add_numbers(words);
+}
+
+static void add_tape(struct words *words)
+{
+	static const char *const pieces[] = { "schedule:0=1", "latency:3=512", "loss:7=1", "counts:",
+					      "ports:",       "faults:",       "program:", " ",
+					      ":",            "=",             NULL };
+
+	add_all(words, pieces);
+	add_numbers(words);
+}
+
 /* ---- which target has which ---- */
 
 static const struct {
@@ -357,6 +386,8 @@ static const struct {
 	{ "replay", add_trace },
 	{ "options", add_options },
 	{ "endpoint", add_endpoint },
+	{ "mischief", add_mischief },
+	{ "tape", add_tape },
 };
 
 size_t vet_fuzz_words(const char *target, const char *words[VET_FUZZ_WORDS])

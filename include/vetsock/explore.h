@@ -57,6 +57,18 @@ VET_BEGIN_DECLS
 
 struct vet_trial; /* one run, while it lasts */
 
+/* Where to look in a world, without a call. */
+struct vet_world_view {
+	struct vet_sys *sys;          /* its table, for the program */
+	const int64_t *clock;         /* what `now` of it would tell */
+	const int64_t *tick;          /* what the next call takes of it */
+	const uint64_t *taken;        /* bytes that the program has sent so far, */
+	const uint64_t *given;        /* and received */
+	const uint32_t *blocks;       /* of its realloc, not given back */
+	const bool *is_blocked;       /* a poll that nothing could end gave -EDEADLK */
+	int there;                    /* descriptors below it were not made by the program */
+};
+
 struct vet_scenario {
 	const char *name; /* "echo within a deadline": unique among those explored together */
 	void (*run)(struct vet_trial *trial);
@@ -67,7 +79,11 @@ struct vet_scenario {
 	/* Also in every way of cutting so many bytes that are sent, and received, into pieces; 0
 	 * and 0: not.  At most 16 each. */
 	unsigned split_out, split_in;
-	const void *context; /* for run, by vet_trial_context() */
+	const void *context; /* for run, by vet_trial_context(), and for begin */
+	/* A world of its own, in place of the peer and `world`: begins a run in which nothing is left
+	 * of the one before, the same each time, and fills in *view.  0, or a negative error: it cannot
+	 * be explored.  NULL: the peer.  (A simulated network: vet_sim_view(), simulate.h.) */
+	int (*begin)(const void *context, struct vet_world_view *view);
 };
 
 /* ---- for its run ---- */

@@ -24,11 +24,14 @@ struct vet_instant {
 #define VET_DURATION_MIN INT64_MIN
 
 /* n units (n of any integer type; evaluated more than once) as a duration, constant where n is;
- * what does not fit is the greatest or the least duration. */
+ * what does not fit is the greatest or the least duration.  (Divided, not compared: of a type that is
+ * too small for that compilers would warn.) */
+#define VET_DURATION_BEYOND(n, unit) ((n) / ((uint64_t)(VET_DURATION_MAX / (unit)) + 1) != 0)
 #define VET_DURATION_OF(n, unit) \
-	((n) > 0 && (uint64_t)(n) > (uint64_t)(VET_DURATION_MAX / (unit)) ? VET_DURATION_MAX \
-	 : (vet_duration)(n) < VET_DURATION_MIN / (unit)                  ? VET_DURATION_MIN \
-							 : (vet_duration)(n) * (unit))
+	((n) > 0 ? VET_DURATION_BEYOND((uint64_t)(n), unit) ? VET_DURATION_MAX \
+							    : (vet_duration)(n) * (unit) \
+	 : VET_DURATION_BEYOND(0 - (uint64_t)(n), unit) ? VET_DURATION_MIN \
+							: (vet_duration)(n) * (unit))
 #define VET_NANOSECONDS(n)  VET_DURATION_OF(n, INT64_C(1))
 #define VET_MICROSECONDS(n) VET_DURATION_OF(n, INT64_C(1000))
 #define VET_MILLISECONDS(n) VET_DURATION_OF(n, INT64_C(1000000))

@@ -164,7 +164,7 @@ static bool ask(void *context, const struct vet_call *call, struct vet_rule *rul
 				     choose_argument(player->faults, chosen.row, fault->asked));
 	read_gap(player, fault->calls);
 	if (is_any && (rule->argument == -EAGAIN || chosen.row->effect == VET_EFFECT_TAKEN))
-		return is_ready(&player->trial.peer, call);
+		return player->scenario.begin != NULL || is_ready(&player->trial.peer, call);
 	return is_any;
 }
 

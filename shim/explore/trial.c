@@ -15,7 +15,7 @@ static const int64_t far_away = VET_HOURS(24 * 365 * 100);
 
 static int64_t clock_of(const struct vet_trial *trial)
 {
-	return vet_instant_add((struct vet_instant){ trial->peer.clock }, trial->fault.shift)
+	return vet_instant_add((struct vet_instant){ *trial->world.clock }, trial->fault.shift)
 		.nanoseconds;
 }
 
@@ -134,7 +134,7 @@ static void keep(struct vet_trial *trial, const struct vet_call *call, int64_t r
 /* The time without what faults have added; unsigned, because a clock may be anywhere. */
 static uint64_t lived(const struct vet_trial *trial)
 {
-	return (uint64_t)trial->peer.clock - (uint64_t)trial->fault.lateness;
+	return (uint64_t)*trial->world.clock - (uint64_t)trial->fault.lateness;
 }
 
 static int64_t make(struct vet_layer *layer, struct vet_call *call)
@@ -149,7 +149,7 @@ static int64_t make(struct vet_layer *layer, struct vet_call *call)
 	vet_check_before(trial, call);
 	if (trial->stage == 2 && !gives_back(call))
 		return call->entry == VET_CALL_poll ? -ENOMEM : -EIO;
-	before = lived(trial) + (uint64_t)trial->peer.tick;
+	before = lived(trial) + (uint64_t)*trial->world.tick;
 	result = trial->fault.layer.make(&trial->fault.layer, call);
 	if (vet_call_moved(call, result)) /* then it goes on */
 		trial->in_vain = trial->is_played ? 0 : trial->in_vain - 1;
@@ -177,17 +177,36 @@ void vet_trial_prepare(struct vet_trial *trial, const struct vet_scenario *scena
 	trial->calls_of_base = 0;
 }
 
-static void start(struct vet_trial *trial, const struct vet_plan *plan)
+static int begin_world(struct vet_trial *trial)
 {
-	struct vet_sys *peer = vet_peer_start(&trial->peer, &trial->scenario->world);
+	struct vet_peer *peer = &trial->peer;
+	if (trial->scenario->begin != NULL)
+		return trial->scenario->begin(trial->scenario->context, &trial->world);
+	trial->world = (struct vet_world_view){
+		.sys = vet_peer_start(peer, &trial->scenario->world),
+		.clock = &peer->clock,
+		.tick = &peer->tick,
+		.taken = &peer->taken,
+		.given = &peer->given,
+		.blocks = &peer->blocks,
+		.is_blocked = &peer->is_blocked,
+	};
+	return 0;
+}
+
+static bool start(struct vet_trial *trial, const struct vet_plan *plan)
+{
+	trial->world_error = begin_world(trial);
+	if (trial->world_error < 0)
+		return false;
 	if (!trial->is_started) /* what is not lawful was refused before */
-		(void)vet_fault_start(&trial->fault, peer, plan, VET_FAULT_UNLAWFUL);
+		(void)vet_fault_start(&trial->fault, trial->world.sys, plan, VET_FAULT_UNLAWFUL);
 	else
 		vet_fault_restart(&trial->fault, plan);
 	trial->is_started = true;
 	trial->fault.flags = trial->flags;
 	/* Worlds differ in what their tables have. */
-	(void)vet_layer_over(&trial->fault.layer, peer, trial->fault.layer.make);
+	(void)vet_layer_over(&trial->fault.layer, trial->world.sys, trial->fault.layer.make);
 	(void)vet_layer_over(&trial->layer, &trial->fault.layer.sys, make);
 	trial->plan = plan;
 	trial->calls = trial->in_vain = trial->limit = 0;
@@ -199,6 +218,7 @@ static void start(struct vet_trial *trial, const struct vet_plan *plan)
 	vet_check_begin(trial);
 	vet_trial_deadline(trial, trial->scenario->deadline > 0 ? trial->scenario->deadline
 								: VET_DURATION_MAX);
+	return true;
 }
 
 static void stop_watching(const struct vet_trial *trial)
@@ -210,7 +230,12 @@ static void stop_watching(const struct vet_trial *trial)
 unsigned vet_trial_run(struct vet_trial *trial, const struct vet_plan *plan, vet_trace_sink sink,
 		       void *context)
 {
-	start(trial, plan);
+	if (!start(trial, plan)) {
+		trial->check = VET_CHECK_NONE;
+		vet_check_failed(trial, VET_CHECK_OWN, "its world cannot begin: %s",
+				 vet_error_name(trial->world_error));
+		return trial->check;
+	}
 	trial->trace.layer.sys.calls = NULL;
 	if (sink != NULL)
 		(void)vet_trace_start(&trial->trace, &trial->layer.sys, sink, context);
@@ -291,8 +316,8 @@ void vet_trial_begin(struct vet_trial *trial, const struct vet_operation *operat
 	trial->operation = is_named ? vet_coverage_operation(trial->coverage, operation) : 0;
 	trial->injections = 0;
 	trial->may_pass_on = trial->was_asking = false;
-	trial->taken = trial->peer.taken;
-	trial->given = trial->peer.given;
+	trial->taken = *trial->world.taken;
+	trial->given = *trial->world.given;
 	trial->has_expired = false; /* it has not looked at the clock yet */
 	trial->operations++;
 	trial->idle = 0; /* nor turned */
@@ -322,7 +347,7 @@ int64_t vet_trial_end(struct vet_trial *trial, int64_t result)
 
 void vet_trial_done(struct vet_trial *trial, uint64_t done)
 {
-	uint64_t out = trial->peer.taken - trial->taken, in = trial->peer.given - trial->given;
+	uint64_t out = *trial->world.taken - trial->taken, in = *trial->world.given - trial->given;
 	uint64_t moved = out > 0 ? out : in;
 	if (done != moved)
 		vet_check_failed(trial, VET_CHECK_DONE,

@@ -93,7 +93,9 @@ struct vet_trial {
 
 	sigjmp_buf escape;
 	struct vet_fault fault;
-	struct vet_peer peer;
+	struct vet_peer peer; /* the world, unless the scenario has one of its own */
+	struct vet_world_view world;
+	int world_error; /* it could not begin */
 	struct vet_trace trace;
 };
 

@@ -1,0 +1,356 @@
+/* SPDX-License-Identifier: 0BSD */
+/* The calls on datagram sockets (and raw ones, whose datagrams go nowhere): as Linux answers them. */
+#include "pipe.h"
+
+#include <netinet/in.h>
+
+enum {
+	SIZE_4 = 65535 - 20 - 8, /* what one datagram carries at most: RFC 768, RFC 791 */
+	SIZE_6 = 65535 - 8,      /* RFC 8200: without jumbograms */
+	SIN6_LEAST = 24,         /* RFC 2133 */
+};
+
+static int told(struct sim_socket *s)
+{
+	int error = s->error;
+	s->error = 0;
+	return -error;
+}
+
+/* ---- addresses ---- */
+
+/* Of a caller's address: EINVAL for a length, EAFNOSUPPORT for a family that are not the socket's. */
+static int read_name(const struct sim_socket *s, const struct sockaddr *address, socklen_t length,
+		     struct sim_name *to)
+{
+	int family = vetsim_sockaddr_family(address, length);
+	bool is_v4 = family == AF_INET || (s->family == 4 && family == AF_UNSPEC);
+	if (s->family == 4 && length < sizeof(struct sockaddr_in))
+		return -EINVAL;
+	if (s->family == 4 && !is_v4)
+		return -EAFNOSUPPORT;
+	if (s->family == 6 && family == AF_INET6 && length < (socklen_t)SIN6_LEAST)
+		return -EINVAL;
+	if (s->family == 6 && family == AF_INET && length < sizeof(struct sockaddr_in))
+		return -EINVAL;
+	if (s->family == 6 && family != AF_INET6 && family != AF_INET)
+		return family == AF_UNSPEC ? -EINVAL : -EINVAL;
+	vetsim_name_read(to, address);
+	return 0;
+}
+
+/* To the unspecified address is to oneself. */
+static void resolve(const struct sim_socket *s, struct sim_name *to)
+{
+	if (sim_ip_equal(to->ip, SIM_IPV6_ANY))
+		to->ip = sim_ip_is_v4(s->bound_ip) ? SIM_IPV4_LOOP : SIM_IPV6_LOOP;
+	else if (sim_ip_equal(to->ip, SIM_IPV4_ANY))
+		to->ip = sim_ip_is_v4(s->local.ip) && !sim_ip_is_any(s->local.ip) ? s->local.ip
+										  : SIM_IPV4_LOOP;
+}
+
+/* Whether it can be sent there at all, from where the socket is bound. */
+static int check_route(const struct sim_socket *s, const struct sim_name *to)
+{
+	bool is_v4 = sim_ip_is_v4(to->ip);
+	if (s->family == 6 && is_v4 && s->options.only_ipv6)
+		return -ENETUNREACH;
+	if (vetsim_is_broadcast(to->ip))
+		return s->options.broadcast ? 0 : -EACCES;
+	if (!vetsim_is_reachable(s->host, to->ip) && !vetsim_ip_is_multicast(to->ip))
+		return -ENETUNREACH;
+	if (sim_ip_equal(s->bound_ip, SIM_IPV6_ANY))
+		return 0;
+	if (sim_ip_is_v4(s->bound_ip) != is_v4)
+		return is_v4 ? -ENETUNREACH : -EAFNOSUPPORT;
+	if (sim_ip_is_loopback(s->bound_ip) && vetsim_route(s->host, to->ip) != s->host)
+		return is_v4 ? -EINVAL : -ENETUNREACH;
+	return 0;
+}
+
+/* ---- connect, shutdown ---- */
+
+static void dissolve(struct sim_socket *s)
+{
+	s->state = SIM_CLOSED;
+	s->remote = (struct sim_name){ .port = 0 };
+	if (!s->binding.is_explicit_address)
+		s->local.ip = s->bound_ip = s->family == 4 ? SIM_IPV4_ANY : SIM_IPV6_ANY;
+	if (!s->binding.is_explicit_port) {
+		vetsim_port_release(s);
+		s->local.port = 0;
+	}
+}
+
+int vetsim_datagram_connect(struct sim_socket *s, const struct sockaddr *address, socklen_t length)
+{
+	struct sim_name to;
+	int result;
+	if (length < offsetof(struct sockaddr, sa_data))
+		return -EINVAL;
+	if (vetsim_sockaddr_family(address, length) == AF_UNSPEC) {
+		dissolve(s);
+		return 0;
+	}
+	if (s->node.kind == SIM_DATAGRAM && vetsim_port_autobind(s) < 0)
+		return -EAGAIN;
+	result = read_name(s, address, length, &to);
+	if (result < 0)
+		return result;
+	resolve(s, &to);
+	result = check_route(s, &to);
+	if (result < 0)
+		return result;
+	s->remote = to;
+	if (sim_ip_is_any(s->local.ip) || !s->binding.is_explicit_address)
+		s->local.ip = sim_ip_is_any(s->bound_ip) ? vetsim_source(s->host, to.ip)
+							 : s->bound_ip;
+	s->state = SIM_ESTABLISHED;
+	return 0;
+}
+
+int vetsim_datagram_shutdown(struct sim_socket *s, int how)
+{
+	if (how != SHUT_RD && how != SHUT_WR && how != SHUT_RDWR)
+		return -EINVAL;
+	s->shut |= how == SHUT_RD ? SIM_SHUT_READ : how == SHUT_WR ? SIM_SHUT_WRITE : SIM_SHUT_BOTH;
+	vetsim_wake(s);
+	return s->state == SIM_ESTABLISHED ? 0 : -ENOTCONN;
+}
+
+void vetsim_datagram_close(struct sim_socket *s)
+{
+	while (s->u.datagram.first != NULL) {
+		struct sim_message *next = s->u.datagram.first->next;
+		vetsim_message_free(s->host->sim, s->u.datagram.first);
+		s->u.datagram.first = next;
+	}
+	vetsim_port_release(s);
+	vetsim_socket_free(s);
+}
+
+/* ---- receive ---- */
+
+static size_t copy_out(const struct sim_message *message, void *data, size_t size)
+{
+	size_t copied = message->size < size ? message->size : size;
+	if (copied > 0)
+		memcpy(data, message->data, copied);
+	return copied;
+}
+
+static void drop_first(struct sim_socket *s)
+{
+	struct sim_message *first = s->u.datagram.first;
+	s->u.datagram.first = first->next;
+	s->u.datagram.queued_bytes -= sim_datagram_cost(first->size);
+	vetsim_message_free(s->host->sim, first);
+}
+
+ssize_t vetsim_datagram_receive(struct sim_socket *s, void *data, size_t size, int flags,
+				struct sockaddr *address, socklen_t *length, int *truncated)
+{
+	struct sim_message *first = s->u.datagram.first;
+	size_t copied;
+	if (s->error != 0)
+		return told(s);
+	if (first == NULL)
+		return -EAGAIN; /* Linux: though it was shut down for reading, too */
+	copied = copy_out(first, data, size);
+	if (first->size > size)
+		SIM_MARK(s->host->sim, DATAGRAM_TRUNCATED);
+	if (truncated != NULL)
+		*truncated = first->size > size;
+	if (address != NULL && length != NULL)
+		vetsim_name_write(&first->source, s->family, address, length);
+	if (!(flags & MSG_PEEK))
+		drop_first(s);
+	return (ssize_t)copied;
+}
+
+/* ---- send ---- */
+
+static struct sim_message *gather(struct sim_socket *s, const struct iovec *parts, int count,
+				  size_t size)
+{
+	struct sim_message *message = vetsim_message_make(s->host->sim, (uint32_t)size);
+	size_t at = 0;
+	if (message == NULL)
+		return NULL;
+	for (int i = 0; i < count; i++) {
+		if (parts[i].iov_len > 0)
+			memcpy(message->data + at, parts[i].iov_base, parts[i].iov_len);
+		at += parts[i].iov_len;
+	}
+	return message;
+}
+
+static size_t total(const struct iovec *parts, int count)
+{
+	size_t sum = 0;
+	for (int i = 0; i < count; i++)
+		sum = parts[i].iov_len > SIM_MOST - sum ? SIM_MOST : sum + parts[i].iov_len;
+	return sum;
+}
+
+/* Who it is for: the peer, or as the call says. */
+static int find_target(struct sim_socket *s, const struct sockaddr *address, socklen_t length,
+		       struct sim_name *to)
+{
+	int result;
+	if (address == NULL || length == 0) {
+		*to = s->remote;
+		return s->state == SIM_ESTABLISHED ? 0 : -EDESTADDRREQ;
+	}
+	result = read_name(s, address, length, to);
+	if (result == 0 && to->port == 0 && s->node.kind == SIM_DATAGRAM)
+		result = -EINVAL;
+	return result;
+}
+
+static int put_on_wire(struct sim_socket *s, const struct sim_name *to, const struct iovec *parts,
+		       int count, size_t size)
+{
+	struct sim_message *message = gather(s, parts, count, size);
+	if (message == NULL)
+		return -ENOBUFS;
+	message->kind = SIM_MESSAGE_DATAGRAM;
+	message->protocol = (uint8_t)s->protocol;
+	message->from = s->host;
+	message->source = s->local;
+	if (sim_ip_is_any(s->local.ip))
+		message->source.ip = vetsim_source(s->host, to->ip);
+	message->destination = *to;
+	if (size == 0)
+		SIM_MARK(s->host->sim, DATAGRAM_EMPTY);
+	if (vetsim_ip_is_multicast(to->ip) || vetsim_is_broadcast(to->ip) ||
+	    (s->node.kind == SIM_RAW && vetsim_route(s->host, to->ip) != s->host)) {
+		vetsim_message_free(s->host->sim, message); /* it is heard by nobody */
+		return 0;
+	}
+	return vetsim_message_send(s->host->sim, message);
+}
+
+ssize_t vetsim_datagram_send(struct sim_socket *s, const struct iovec *parts, int count,
+			     const struct sockaddr *address, socklen_t length)
+{
+	size_t size = total(parts, count);
+	struct sim_name to;
+	int result;
+	if (size > 65535)
+		return -EMSGSIZE;
+	result = find_target(s, address, length, &to);
+	if (result < 0)
+		return result;
+	resolve(s, &to);
+	result = check_route(s, &to);
+	if (result < 0)
+		return result;
+	if (size > (sim_ip_is_v4(to.ip) ? (size_t)SIZE_4 : (size_t)SIZE_6))
+		return -EMSGSIZE;
+	if (s->node.kind == SIM_DATAGRAM && vetsim_port_autobind(s) < 0)
+		return -EAGAIN;
+	if (s->error != 0)
+		return told(s);
+	if (s->shut & SIM_SHUT_WRITE)
+		return -EPIPE;
+	result = put_on_wire(s, &to, parts, count, size);
+	return result < 0 ? result : (ssize_t)size;
+}
+
+/* ---- poll ---- */
+
+/* Linux's udp_poll(), datagram_poll(). */
+short vetsim_datagram_ready(const struct sim_socket *s)
+{
+	int ready = POLLOUT | POLLWRNORM | POLLWRBAND;
+	if (s->u.datagram.first != NULL)
+		ready |= POLLIN | POLLRDNORM;
+	if (s->shut & SIM_SHUT_READ)
+		ready |= POLLRDHUP | POLLIN | POLLRDNORM;
+	if (s->shut == SIM_SHUT_BOTH)
+		ready |= POLLHUP;
+	if (s->error != 0)
+		ready |= POLLERR;
+	return (short)ready;
+}
+
+/* ---- arrivals ---- */
+
+static void say_unreachable(struct vet_sim_host *host, const struct sim_message *message)
+{
+	struct sim_message *answer = vetsim_message_make(host->sim, 0);
+	if (answer == NULL)
+		return;
+	answer->kind = SIM_MESSAGE_UNREACHABLE;
+	answer->protocol = VET_SIM_UDP;
+	answer->error = ECONNREFUSED;
+	answer->from = host;
+	answer->source = message->destination;
+	answer->destination = message->source;
+	(void)vetsim_message_send(host->sim, answer);
+}
+
+static void report(const struct sim_message *message, enum vet_sim_fate fate)
+{
+	struct vet_sim *sim = message->to->sim;
+	struct vet_sim_packet packet = {
+		.number = message->number,
+		.fate = fate,
+		.protocol = VET_SIM_UDP,
+		.from = message->from,
+		.to = message->to,
+		.source = vetsim_name_outside(&message->source),
+		.destination = vetsim_name_outside(&message->destination),
+	};
+	if (sim_watched(sim, VET_SIM_PACKET))
+		vetsim_packet(sim, &packet);
+}
+
+bool vetsim_datagram_queue(struct sim_socket *s, struct sim_message *message)
+{
+	uint32_t cost = sim_datagram_cost(message->size);
+	if (s->u.datagram.queued_bytes + cost > (uint32_t)s->options.receive_buffer) {
+		SIM_MARK(s->host->sim, DATAGRAM_NO_ROOM);
+		return false;
+	}
+	message->next = NULL;
+	if (s->u.datagram.first == NULL)
+		s->u.datagram.first = message;
+	else
+		s->u.datagram.last->next = message;
+	s->u.datagram.last = message;
+	s->u.datagram.queued_bytes += cost;
+	vetsim_wake(s);
+	return true;
+}
+
+void vetsim_datagram_arrives(struct vet_sim_host *host, struct sim_message *message)
+{
+	struct sim_socket *s;
+	if (message->protocol != VET_SIM_UDP) {
+		vetsim_raw_arrives(host, message);
+		return;
+	}
+	s = vetsim_port_datagram(host, &message->destination, &message->source);
+	if (s != NULL && vetsim_datagram_queue(s, message)) {
+		report(message, VET_SIM_ARRIVED);
+		return;
+	}
+	if (s == NULL)
+		say_unreachable(host, message);
+	report(message, VET_SIM_DROPPED);
+	vetsim_message_free(host->sim, message);
+}
+/* Only one that has that peer is told (udp(7)). */
+void vetsim_datagram_unreachable(struct vet_sim_host *host, const struct sim_message *message)
+{
+	struct sim_socket *s =
+		vetsim_port_datagram(host, &message->destination, &message->source);
+	if (s == NULL || s->state != SIM_ESTABLISHED ||
+	    !sim_name_equal(&s->remote, &message->source))
+		return;
+	SIM_MARK(host->sim, PORT_UNREACHABLE);
+	s->error = message->error;
+	vetsim_wake(s);
+}
