@@ -81,6 +81,7 @@ static int begin_observers(struct simulating *simulating, struct simulate_files 
 	const struct vet_sim_capture_options capture = { .title = title,
 							 .next = simulating->options.observer };
 	struct vet_sim_timeline_options timeline = { .title = title,
+						     .sim = simulating->sim,
 						     .calls = true,
 						     .next = simulating->options.observer };
 	int result = 0;

@@ -1,48 +1,76 @@
 /* SPDX-License-Identifier: 0BSD */
-/* The switch that is written by hand (coroutine_*.S): what is on a new stack when it is first switched
- * to. */
+/* The switch that is written by hand (coroutine_*.S): what is on a new stack when it is first
+ * switched to. */
 #include "coroutine_kind.h"
 
 #include <stdint.h>
 #include <string.h>
 
-/* Pushes what a function must keep, stores where it lies, and takes up what lies at `to`. */
-void vet_coroutine_swap(void **from, void *to);
-/* Where a new coroutine begins: calls vet_coroutine_begin() with what the frame holds. */
-void vet_coroutine_enter(void);
-
-/* In words, from the top of the frame: see the .S file of each machine. */
-#if defined VET_WITHOUT_FIBERS
-#elif defined __x86_64__
-enum { WORDS = 8, ARGUMENT = 1, RETURN = 7, CONTROL = 0 }; /* mxcsr and x87, r12..r15, rbx, rbp */
-#define CONTROL_WORD UINT64_C(0x0000037f00001f80)
+/* Where vet_coroutine_swap() finds what a function must keep, from the lowest address: the .S
+ * file of each machine says the same.  `enter` is the return address. */
+#if defined VET_WITHOUT_FIBERS || !defined __ELF__
+#elif defined __x86_64__ && defined __LP64__
+#define HAS_SWITCH
+struct frame {
+	uint32_t mxcsr, x87;
+	struct vet_coroutine *r12;
+	uint64_t r13, r14, r15, rbx, rbp;
+	void (*enter)(void);
+	uint64_t above[2]; /* keeps what is above aligned as a function expects it */
+};
+#define ARGUMENT r12
+/* As a process begins: all exceptions masked, to nearest (System V ABI, 3.4.1). */
+#define CONTROL  .mxcsr = 0x1f80, .x87 = 0x037f,
 #elif defined __i386__
-enum { WORDS = 6, ARGUMENT = 1, RETURN = 5, CONTROL = 0 }; /* x87 and mxcsr, ebx, esi, edi, ebp */
-#define CONTROL_WORD UINT32_C(0x037f)
-#elif defined __aarch64__
-enum { WORDS = 22, ARGUMENT = 0, RETURN = 11, CONTROL = -1 }; /* x19..x29, x30, d8..d15 */
-#define CONTROL_WORD 0
+#define HAS_SWITCH
+struct frame {
+	uint32_t mxcsr, x87;
+	struct vet_coroutine *ebx;
+	uint32_t esi, edi, ebp;
+	void (*enter)(void);
+	uint32_t above[5];
+};
+#define ARGUMENT ebx
+#define CONTROL  .mxcsr = 0x1f80, .x87 = 0x037f,
+#elif defined __aarch64__ && defined __LP64__
+#define HAS_SWITCH
+struct frame {
+	struct vet_coroutine *x19;
+	uint64_t x20_to_x29[10];
+	void (*enter)(void);
+	uint64_t d8_to_d15[8], fpcr, unused;
+};
+#define ARGUMENT x19
+#define CONTROL
 #endif
 
-#ifdef CONTROL_WORD
+#ifdef HAS_SWITCH
 
-static int prepare(struct vet_coroutine *coroutine)
+_Static_assert(sizeof(struct frame) % 16 == 0, "the stack is aligned to 16 bytes");
+
+/* Pushes the frame, stores where it lies, and takes up the one at `to`. */
+void vet_coroutine_swap(void **from, void *to);
+/* Calls vet_coroutine_begin() with the frame's argument. */
+void vet_coroutine_enter(void);
+
+static int equip(struct vet_coroutine *coroutine, size_t stack_size)
 {
-	void (*enter)(void) = vet_coroutine_enter;
-	uintptr_t *frame;
-	if (coroutine->stack == NULL)
-		return 0;
-	/* Below the record, aligned as a call leaves it. */
-	frame = (uintptr_t *)(void *)((char *)coroutine->stack +
-				      (coroutine->stack_size & ~(size_t)15) - 64) -
-		WORDS;
-	memset(frame, 0, WORDS * sizeof *frame);
-	if (CONTROL >= 0)
-		frame[CONTROL] = (uintptr_t)CONTROL_WORD;
-	frame[ARGUMENT] = (uintptr_t)coroutine;
-	memcpy(&frame[RETURN], &enter, sizeof enter);
-	coroutine->u.top = frame;
+	(void)stack_size;
+	coroutine->u.top = NULL;
 	return 0;
+}
+
+static void strip(struct vet_coroutine *coroutine)
+{
+	coroutine->u.top = NULL;
+}
+
+static void rewind_stack(struct vet_coroutine *coroutine)
+{
+	const struct frame frame = { CONTROL.ARGUMENT = coroutine, .enter = vet_coroutine_enter };
+	char *end = (char *)(uintptr_t)coroutine->stack + coroutine->stack_size;
+	coroutine->u.top = end - sizeof frame;
+	memcpy(coroutine->u.top, &frame, sizeof frame);
 }
 
 static void go(struct vet_coroutine *from, struct vet_coroutine *to)
@@ -50,15 +78,11 @@ static void go(struct vet_coroutine *from, struct vet_coroutine *to)
 	vet_coroutine_swap(&from->u.top, to->u.top);
 }
 
-static void release(struct vet_coroutine *coroutine)
-{
-	coroutine->u.top = NULL;
-}
-
 const struct vet_coroutine_backend *vet_coroutine_by_switch(void)
 {
-	static const struct vet_coroutine_backend backend = { "switch", false, prepare, go,
-							      release };
+	static const struct vet_coroutine_backend backend = {
+		"switch", false, equip, strip, rewind_stack, go,
+	};
 	return &backend;
 }
 

@@ -15,47 +15,55 @@
 /* makecontext hands on numbers of type int: a pointer in two of them. */
 static void enter(unsigned high, unsigned low)
 {
-	uintptr_t address = (uintptr_t)((uint64_t)high << 32 | low);
-	vet_coroutine_begin((struct vet_coroutine *)address);
+	uint64_t address = (uint64_t)high << 32 | low;
+	vet_coroutine_begin((struct vet_coroutine *)(uintptr_t)address);
 }
 
-static int prepare(struct vet_coroutine *coroutine)
+/* getcontext is a system call (the signal mask): once a stack, not once a coroutine. */
+static int equip(struct vet_coroutine *coroutine, size_t stack_size)
 {
 	ucontext_t *context = malloc(sizeof *context);
-	uint64_t address = (uintptr_t)coroutine;
+	(void)stack_size;
 	if (context == NULL)
 		return -ENOMEM;
 	if (getcontext(context) != 0) {
 		free(context);
-		return -errno;
-	}
-	if (coroutine->stack != NULL) {
-		context->uc_stack.ss_sp = coroutine->stack;
-		context->uc_stack.ss_size = coroutine->stack_size;
-		context->uc_link = NULL;
-		makecontext(context, (void (*)(void))enter, 2, (unsigned)(address >> 32),
-			    (unsigned)address);
+		return -ENOMEM;
 	}
 	coroutine->u.own = context;
 	return 0;
 }
 
-static void go(struct vet_coroutine *from, struct vet_coroutine *to)
-{
-	if (swapcontext(from->u.own, to->u.own) != 0)
-		abort(); /* ENOMEM: there is not enough stack left to say so */
-}
-
-static void release(struct vet_coroutine *coroutine)
+static void strip(struct vet_coroutine *coroutine)
 {
 	free(coroutine->u.own);
 	coroutine->u.own = NULL;
 }
 
+static void rewind_context(struct vet_coroutine *coroutine)
+{
+	ucontext_t *context = coroutine->u.own;
+	uint64_t address = (uintptr_t)coroutine;
+	context->uc_stack.ss_sp = (void *)(uintptr_t)coroutine->stack;
+	context->uc_stack.ss_size = coroutine->stack_size;
+	context->uc_link = NULL;
+	/* POSIX: a cast, since the function's parameters are those that follow. */
+	makecontext(context, (void (*)(void))enter, 2, (unsigned)(address >> 32),
+		    (unsigned)(address & UINT32_MAX));
+}
+
+/* Fails where the stack is too small for it (POSIX: ENOMEM), which it never is on Linux. */
+static void go(struct vet_coroutine *from, struct vet_coroutine *to)
+{
+	if (swapcontext(from->u.own, to->u.own) != 0)
+		abort();
+}
+
 const struct vet_coroutine_backend *vet_coroutine_by_ucontext(void)
 {
-	static const struct vet_coroutine_backend backend = { "ucontext", false, prepare, go,
-							      release };
+	static const struct vet_coroutine_backend backend = {
+		"ucontext", false, equip, strip, rewind_context, go,
+	};
 	return &backend;
 }
 

@@ -7,6 +7,7 @@
 enum {
 	SIZE_4 = 65535 - 20 - 8, /* what one datagram carries at most: RFC 768, RFC 791 */
 	SIZE_6 = 65535 - 8,      /* RFC 8200: without jumbograms */
+	SIZE_IPV4 = 65535,       /* Linux: what is longer is too long before all else */
 	SIN6_LEAST = 24,         /* RFC 2133 */
 };
 
@@ -19,7 +20,7 @@ static int told(struct sim_socket *s)
 
 /* ---- addresses ---- */
 
-/* Of a caller's address: EINVAL for a length, EAFNOSUPPORT for a family that are not the socket's. */
+/* Of a caller's address: EINVAL for a length, or a family, that are not the socket's. */
 static int read_name(const struct sim_socket *s, const struct sockaddr *address, socklen_t length,
 		     struct sim_name *to)
 {
@@ -29,12 +30,10 @@ static int read_name(const struct sim_socket *s, const struct sockaddr *address,
 		return -EINVAL;
 	if (s->family == 4 && !is_v4)
 		return -EAFNOSUPPORT;
-	if (s->family == 6 && family == AF_INET6 && length < (socklen_t)SIN6_LEAST)
-		return -EINVAL;
-	if (s->family == 6 && family == AF_INET && length < sizeof(struct sockaddr_in))
-		return -EINVAL;
 	if (s->family == 6 && family != AF_INET6 && family != AF_INET)
-		return family == AF_UNSPEC ? -EINVAL : -EINVAL;
+		return -EINVAL;
+	if (length < (is_v4 ? sizeof(struct sockaddr_in) : (size_t)SIN6_LEAST))
+		return -EINVAL;
 	vetsim_name_read(to, address);
 	return 0;
 }
@@ -43,7 +42,7 @@ static int read_name(const struct sim_socket *s, const struct sockaddr *address,
 static void resolve(const struct sim_socket *s, struct sim_name *to)
 {
 	if (sim_ip_equal(to->ip, SIM_IPV6_ANY))
-		to->ip = sim_ip_is_v4(s->bound_ip) ? SIM_IPV4_LOOP : SIM_IPV6_LOOP;
+		to->ip = sim_ip_is_v4(s->local.ip) ? SIM_IPV4_LOOP : SIM_IPV6_LOOP;
 	else if (sim_ip_equal(to->ip, SIM_IPV4_ANY))
 		to->ip = sim_ip_is_v4(s->local.ip) && !sim_ip_is_any(s->local.ip) ? s->local.ip
 										  : SIM_IPV4_LOOP;
@@ -53,17 +52,17 @@ static void resolve(const struct sim_socket *s, struct sim_name *to)
 static int check_route(const struct sim_socket *s, const struct sim_name *to)
 {
 	bool is_v4 = sim_ip_is_v4(to->ip);
-	if (s->family == 6 && is_v4 && s->options.only_ipv6)
+	if (s->family == 6 && is_v4 && vetsim_option_only_ipv6(s))
 		return -ENETUNREACH;
 	if (vetsim_is_broadcast(to->ip))
 		return s->options.broadcast ? 0 : -EACCES;
 	if (!vetsim_is_reachable(s->host, to->ip) && !vetsim_ip_is_multicast(to->ip))
 		return -ENETUNREACH;
-	if (sim_ip_equal(s->bound_ip, SIM_IPV6_ANY))
+	if (sim_ip_equal(s->local.ip, SIM_IPV6_ANY))
 		return 0;
-	if (sim_ip_is_v4(s->bound_ip) != is_v4)
-		return is_v4 ? -ENETUNREACH : -EAFNOSUPPORT;
-	if (sim_ip_is_loopback(s->bound_ip) && vetsim_route(s->host, to->ip) != s->host)
+	if (sim_ip_is_v4(s->local.ip) && !is_v4)
+		return -EAFNOSUPPORT;
+	if (sim_ip_is_v4(s->local.ip) == is_v4 && sim_ip_is_loopback(s->local.ip) && vetsim_route(s->host, to->ip) != s->host)
 		return is_v4 ? -EINVAL : -ENETUNREACH;
 	return 0;
 }
@@ -73,12 +72,15 @@ static int check_route(const struct sim_socket *s, const struct sim_name *to)
 static void dissolve(struct sim_socket *s)
 {
 	s->state = SIM_CLOSED;
-	s->remote = (struct sim_name){ .port = 0 };
+	s->remote.port = 0; /* its address stays, and IPv6 goes on hearing from it alone (Linux) */
+	s->options.device = 0;
 	if (!s->binding.is_explicit_address)
 		s->local.ip = s->bound_ip = s->family == 4 ? SIM_IPV4_ANY : SIM_IPV6_ANY;
 	if (!s->binding.is_explicit_port) {
 		vetsim_port_release(s);
 		s->local.port = 0;
+	} else if (!s->binding.is_explicit_address) {
+		vetsim_port_moved(s);
 	}
 }
 
@@ -95,17 +97,25 @@ int vetsim_datagram_connect(struct sim_socket *s, const struct sockaddr *address
 	if (s->node.kind == SIM_DATAGRAM && vetsim_port_autobind(s) < 0)
 		return -EAGAIN;
 	result = read_name(s, address, length, &to);
+	if (result == -EINVAL && s->family == 6 && length >= (socklen_t)SIN6_LEAST)
+		return -EAFNOSUPPORT; /* it is not the length */
 	if (result < 0)
 		return result;
+	if (s->family == 6 && vetsim_sockaddr_family(address, length) == AF_INET &&
+	    vetsim_option_only_ipv6(s))
+		return -EAFNOSUPPORT;
 	resolve(s, &to);
 	result = check_route(s, &to);
+	if (result == -ENETUNREACH && s->state == SIM_ESTABLISHED)
+		s->host->sim->is_doubtful = s->host->sim->oracle.is_on; /* docs/fidelity.md */
 	if (result < 0)
 		return result;
 	s->remote = to;
-	if (sim_ip_is_any(s->local.ip) || !s->binding.is_explicit_address)
-		s->local.ip = sim_ip_is_any(s->bound_ip) ? vetsim_source(s->host, to.ip)
-							 : s->bound_ip;
 	s->state = SIM_ESTABLISHED;
+	if (sim_ip_is_any(s->local.ip)) { /* Linux: the first source stays, until it is dissolved */
+		s->local.ip = vetsim_source(s->host, to.ip);
+		vetsim_port_moved(s);
+	}
 	return 0;
 }
 
@@ -193,18 +203,37 @@ static size_t total(const struct iovec *parts, int count)
 	return sum;
 }
 
-/* Who it is for: the peer, or as the call says. */
-static int find_target(struct sim_socket *s, const struct sockaddr *address, socklen_t length,
-		       struct sim_name *to)
+/* Where a datagram goes. */
+struct target {
+	struct sim_name to;
+	bool is_named; /* by the call, or (of IPv6, by IPv4) as if it were */
+	bool is_v4;    /* it goes by IPv4 */
+};
+
+/* To the peer.  Of IPv6 an address of AF_UNSPEC is as none, but that Linux then looks for an
+ * IPv4-mapped peer in vain. */
+static int find_peer(const struct sim_socket *s, bool is_unspecified, struct target *target)
 {
-	int result;
-	if (address == NULL || length == 0) {
-		*to = s->remote;
-		return s->state == SIM_ESTABLISHED ? 0 : -EDESTADDRREQ;
-	}
-	result = read_name(s, address, length, to);
-	if (result == 0 && to->port == 0 && s->node.kind == SIM_DATAGRAM)
-		result = -EINVAL;
+	if (s->state != SIM_ESTABLISHED)
+		return -EDESTADDRREQ;
+	target->to = s->remote;
+	target->is_v4 = sim_ip_is_v4(s->remote.ip);
+	target->is_named = s->family == 6 && target->is_v4;
+	return is_unspecified && target->is_v4 ? -ENETUNREACH : 0;
+}
+
+static int find_target(const struct sim_socket *s, const struct sockaddr *address, socklen_t length,
+		       struct target *target)
+{
+	int family, result;
+	if (address == NULL)
+		return find_peer(s, false, target);
+	family = vetsim_sockaddr_family(address, length);
+	if (s->family == 6 && family == AF_UNSPEC && length >= offsetof(struct sockaddr, sa_data))
+		return find_peer(s, true, target);
+	result = read_name(s, address, length, &target->to);
+	target->is_v4 = sim_ip_is_v4(target->to.ip);
+	target->is_named = true;
 	return result;
 }
 
@@ -218,7 +247,7 @@ static int put_on_wire(struct sim_socket *s, const struct sim_name *to, const st
 	message->protocol = (uint8_t)s->protocol;
 	message->from = s->host;
 	message->source = s->local;
-	if (sim_ip_is_any(s->local.ip))
+	if (sim_ip_is_any(s->local.ip) || sim_ip_is_v4(s->local.ip) != sim_ip_is_v4(to->ip))
 		message->source.ip = vetsim_source(s->host, to->ip);
 	message->destination = *to;
 	if (size == 0)
@@ -231,30 +260,51 @@ static int put_on_wire(struct sim_socket *s, const struct sim_name *to, const st
 	return vetsim_message_send(s->host->sim, message);
 }
 
+/* What Linux looks at before it looks for a way, in its order. */
+static int check_target(const struct sim_socket *s, const struct target *target, size_t size)
+{
+	if (target->is_v4 && s->family == 6 && vetsim_option_only_ipv6(s))
+		return -ENETUNREACH;
+	if (target->is_v4 && size > SIZE_IPV4)
+		return -EMSGSIZE;
+	if (target->is_named && target->to.port == 0 && s->node.kind == SIM_DATAGRAM)
+		return -EINVAL;
+	return 0;
+}
+
+static int prepare(struct sim_socket *s, const struct sockaddr *address, socklen_t length,
+		   size_t size, struct target *target)
+{
+	int result;
+	if (s->node.kind == SIM_DATAGRAM && vetsim_port_autobind(s) < 0)
+		return -EAGAIN;
+	if (s->family == 4 && size > SIZE_IPV4)
+		return -EMSGSIZE;
+	result = find_target(s, address, length, target);
+	if (result == 0)
+		result = check_target(s, target, size);
+	if (result < 0)
+		return result;
+	resolve(s, &target->to);
+	result = check_route(s, &target->to);
+	if (result < 0)
+		return result;
+	return size > (target->is_v4 ? (size_t)SIZE_4 : (size_t)SIZE_6) ? -EMSGSIZE : 0;
+}
+
 ssize_t vetsim_datagram_send(struct sim_socket *s, const struct iovec *parts, int count,
 			     const struct sockaddr *address, socklen_t length)
 {
 	size_t size = total(parts, count);
-	struct sim_name to;
-	int result;
-	if (size > 65535)
-		return -EMSGSIZE;
-	result = find_target(s, address, length, &to);
+	struct target target;
+	int result = prepare(s, address, length, size, &target);
 	if (result < 0)
 		return result;
-	resolve(s, &to);
-	result = check_route(s, &to);
-	if (result < 0)
-		return result;
-	if (size > (sim_ip_is_v4(to.ip) ? (size_t)SIZE_4 : (size_t)SIZE_6))
-		return -EMSGSIZE;
-	if (s->node.kind == SIM_DATAGRAM && vetsim_port_autobind(s) < 0)
-		return -EAGAIN;
 	if (s->error != 0)
 		return told(s);
 	if (s->shut & SIM_SHUT_WRITE)
 		return -EPIPE;
-	result = put_on_wire(s, &to, parts, count, size);
+	result = put_on_wire(s, &target.to, parts, count, size);
 	return result < 0 ? result : (ssize_t)size;
 }
 
@@ -348,7 +398,8 @@ void vetsim_datagram_unreachable(struct vet_sim_host *host, const struct sim_mes
 	struct sim_socket *s =
 		vetsim_port_datagram(host, &message->destination, &message->source);
 	if (s == NULL || s->state != SIM_ESTABLISHED ||
-	    !sim_name_equal(&s->remote, &message->source))
+	    !sim_ip_equal(s->remote.ip, message->source.ip) ||
+	    (s->remote.port != 0 && s->remote.port != message->source.port))
 		return;
 	SIM_MARK(host->sim, PORT_UNREACHABLE);
 	s->error = message->error;

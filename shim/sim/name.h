@@ -54,7 +54,8 @@ static inline bool sim_ip_is_loopback(struct sim_ip ip)
 }
 
 bool vetsim_ip_is_multicast(struct sim_ip ip);
-/* Whether it says nothing without an interface: fe80::/10, and multicast of an interface or a link. */
+/* Whether it says nothing without an interface: fe80::/10, and multicast of an interface or a
+ * link. */
 bool vetsim_ip_needs_scope(struct sim_ip ip);
 
 struct sim_ip vetsim_ip_of(const struct vet_ip *ip);
@@ -66,8 +67,8 @@ struct vet_address vetsim_name_outside(const struct sim_name *name);
 int vetsim_sockaddr_family(const struct sockaddr *address, socklen_t length);
 /* The interface that a sockaddr_in6 says; 0 for one that ends before it (RFC 2133 had none). */
 uint32_t vetsim_sockaddr_scope(const struct sockaddr *address, socklen_t length);
-/* A sockaddr_in (AF_UNSPEC, too: bind(2) takes that) or sockaddr_in6 as a name, without its scope; its
- * length must be enough for its family: 16, or 24 bytes. */
+/* A sockaddr_in (AF_UNSPEC, too: bind(2) takes that) or sockaddr_in6 as a name, without its
+ * scope; its length must be enough for its family: 16, or 24 bytes. */
 void vetsim_name_read(struct sim_name *name, const struct sockaddr *address);
 /* Writes it as a socket of the family (4, 6) has it: cut to *length, which then says how long it is
  * (getsockname(2)).  An IPv4 name on a socket of 6 is mapped; `::` in place of 0.0.0.0 is the

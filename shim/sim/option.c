@@ -343,6 +343,10 @@ static void take_after_syn(struct sim_socket *s)
 		return;
 	}
 	s->options.multicast_hops = SIM_HOPS;
+	if (sim_ip_is_v4(s->remote.ip)) {
+		s->options.multicast_ttl = SIM_HOPS;
+		return;
+	}
 	s->options.multicast_interface6 =
 		is_local ? SIM_INTERFACE_LOOPBACK : SIM_INTERFACE_ETHERNET;
 }

@@ -143,9 +143,7 @@ int vetsim_set_only_ipv6(struct sim_socket *s, const struct sim_option *row,
 
 bool vetsim_option_only_ipv6(const struct sim_socket *s)
 {
-	bool is_bound = s->binding.is_explicit_address && !sim_ip_is_any(s->bound_ip) &&
-			!sim_ip_is_v4(s->bound_ip);
-	return s->options.only_ipv6 || (s->family == 6 && !s->options.is_child && is_bound);
+	return s->options.only_ipv6;
 }
 
 int vetsim_get_only_ipv6(struct sim_socket *s, const struct sim_option *row, struct sim_told *told)

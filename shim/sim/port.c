@@ -78,8 +78,8 @@ static void drop(struct sim_socket *s, struct sim_port *port)
 
 /* ---- who is in a port ---- */
 
-/* Datagram sockets are asked in this order whether they let somebody in: who came last first, but one
- * of IPv6 with SO_REUSEPORT after all others (Linux's sk_add_node_rcu()). */
+/* Datagram sockets are asked in this order whether they let somebody in: who came last first,
+ * but one of IPv6 with SO_REUSEPORT after all others (Linux's sk_add_node_rcu()). */
 static struct sim_socket **place_of(const struct sim_socket *s, struct sim_port *port)
 {
 	struct sim_socket **at = &port->first;

@@ -6,13 +6,14 @@
 #include <netinet/in.h>
 
 enum {
-	SIN6_LEAST = 24,         /* a sockaddr_in6 without its scope: RFC 2133, SIN6_LEN_RFC2133 */
-	SOCKADDR_MOST = 128,     /* sizeof(struct sockaddr_storage): longer ones are EINVAL */
+	SIN6_LEAST = 24,     /* a sockaddr_in6 without its scope: RFC 2133, SIN6_LEN_RFC2133 */
+	SOCKADDR_MOST = 128, /* sizeof(struct sockaddr_storage): longer ones are EINVAL */
 };
 
 /* ---- which addresses ---- */
 
-/* IPv4 lets streams, too, be bound to multicast and broadcast addresses (Linux's inet_addr_type()). */
+/* IPv4 lets streams, too, be bound to multicast and broadcast addresses (Linux's
+ * inet_addr_type()). */
 static bool may_have_v4(const struct sim_socket *s, struct sim_ip ip)
 {
 	return s->options.free_bind || s->options.transparent || sim_ip_is_any(ip) ||
@@ -23,8 +24,8 @@ static bool may_have_v4(const struct sim_socket *s, struct sim_ip ip)
 /* Each host has ::1 on its loopback; the addresses of a link are of its other interface alone. */
 static bool may_have_v6(const struct sim_socket *s, struct sim_ip ip)
 {
-	int32_t on = sim_ip_equal(ip, SIM_IPV6_LOOP) ? SIM_INTERFACE_LOOPBACK
-						     : SIM_INTERFACE_ETHERNET;
+	int32_t on =
+		sim_ip_equal(ip, SIM_IPV6_LOOP) ? SIM_INTERFACE_LOOPBACK : SIM_INTERFACE_ETHERNET;
 	bool is_of_interface = sim_ip_is_loopback(ip) || vetsim_ip_needs_scope(ip);
 	if (s->options.free_bind || s->options.transparent || vetsim_ip_is_multicast(ip))
 		return true;
@@ -75,10 +76,10 @@ static int check_ip(struct sim_socket *s, const struct sim_name *name)
 
 /* ---- the argument ---- */
 
-/* As inet_bind() and raw_bind(): AF_UNSPEC with 0.0.0.0 is taken for AF_INET; raw sockets do not look
- * at the family. */
-static int read_v4(const struct sim_socket *s, struct sim_name *name, const struct sockaddr *address,
-		   socklen_t length)
+/* As inet_bind() and raw_bind(): AF_UNSPEC with 0.0.0.0 is taken for AF_INET; raw sockets do not
+ * look at the family. */
+static int read_v4(const struct sim_socket *s, struct sim_name *name,
+		   const struct sockaddr *address, socklen_t length)
 {
 	int family = vetsim_sockaddr_family(address, length);
 	struct sockaddr_in in;
@@ -92,8 +93,8 @@ static int read_v4(const struct sim_socket *s, struct sim_name *name, const stru
 	return family == AF_UNSPEC && sim_ip_is_any(name->ip) ? 0 : -EAFNOSUPPORT;
 }
 
-static int read_v6(const struct sim_socket *s, struct sim_name *name, const struct sockaddr *address,
-		   socklen_t length)
+static int read_v6(const struct sim_socket *s, struct sim_name *name,
+		   const struct sockaddr *address, socklen_t length)
 {
 	if (length < SIN6_LEAST)
 		return -EINVAL;
@@ -153,8 +154,7 @@ static void have_ip(struct sim_socket *s, struct sim_ip ip, uint32_t scope)
 static int bind_port(struct sim_socket *s, const struct sim_name *name)
 {
 	bool is_v6_alone = !sim_ip_is_any(name->ip) && !sim_ip_is_v4(name->ip);
-	struct sim_claim claim = { name->ip, s->family,
-				   vetsim_option_only_ipv6(s) || is_v6_alone };
+	struct sim_claim claim = { name->ip, s->family, vetsim_option_only_ipv6(s) || is_v6_alone };
 	int result = 0;
 	/* IP_BIND_ADDRESS_NO_PORT leaves the choice to connect (ip(7)). */
 	if (name->port != 0 || !s->options.bind_without_port)
@@ -186,8 +186,7 @@ int vetsim_bind(struct sim_socket *s, const struct sockaddr *address, socklen_t 
 		result = bind_port(s, &name);
 	if (result < 0)
 		return result;
-	have_ip(s, name.ip,
-		vetsim_ip_needs_scope(name.ip) ? (uint32_t)s->options.device : 0);
+	have_ip(s, name.ip, vetsim_ip_needs_scope(name.ip) ? (uint32_t)s->options.device : 0);
 	if (is_raw)
 		return 0;
 	if (s->binding.port == NULL)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
-/* Whether a port can be had, as Linux 6.18 decides it (inet_csk_get_port(), udp_lib_get_port()).  All
- * sockets are of one user. */
+/* Whether a port can be had, as Linux 6.18 decides it (inet_csk_get_port(), udp_lib_get_port()).
+ * All sockets are of one user. */
 #include "port_table.h"
 
 static bool is_any6(struct sim_ip ip)
@@ -13,7 +13,8 @@ static bool is_any4(struct sim_ip ip)
 	return sim_ip_equal(ip, SIM_IPV4_ANY);
 }
 
-/* What Linux has as IPv4 address of every socket: of one that has none, 127.0.0.6 (LOOPBACK4_IPV6). */
+/* What Linux has as IPv4 address of every socket: of one that has none, 127.0.0.6
+ * (LOOPBACK4_IPV6). */
 static uint32_t v4_of(struct sim_ip ip)
 {
 	return sim_ip_is_v4(ip) || is_any6(ip) ? (uint32_t)ip.low : UINT32_C(0x7f000006);
@@ -69,7 +70,8 @@ static bool stream_meets(const struct sim_claim *a, const struct sim_claim *b)
 	return sim_ip_equal(a->ip, b->ip) || is_any6(b->ip) || (is_any4(b->ip) && a_is_v4);
 }
 
-/* socket(7): SO_REUSEADDR of both lets both in, unless the other listens; or SO_REUSEPORT of both. */
+/* socket(7): SO_REUSEADDR of both lets both in, unless the other listens; or SO_REUSEPORT of
+ * both. */
 static bool stream_refuses(const struct sim_socket *s, const struct sim_socket *other,
 			   enum sim_strictness strictness)
 {

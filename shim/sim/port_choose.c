@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
-/* Ephemeral ports.  The dullest choice is the next that is free, from where the last one was found. */
+/* Ephemeral ports.  The dullest choice is the next that is free, from where the last one was
+ * found. */
 #include "port_table.h"
 
 /* Ports `first`, `first` + step, ... below `end`. */
@@ -51,7 +52,8 @@ static uint16_t choose_in(struct sim_socket *s, const struct row *row, uint32_t 
 			  const struct sim_claim *claim, sim_port_test test)
 {
 	struct vet_sim *sim = s->host->sim;
-	uint32_t count = row->first < row->end ? (row->end - row->first + row->step - 1) / row->step : 0;
+	uint32_t count =
+		row->first < row->end ? (row->end - row->first + row->step - 1) / row->step : 0;
 	uint32_t at;
 	if (count == 0)
 		return 0;

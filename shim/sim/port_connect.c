@@ -7,8 +7,7 @@ enum { TIME_WAIT_SECONDS = 60 };
 /* How long somebody has been in TIME_WAIT. */
 static int64_t waited(const struct sim_socket *left)
 {
-	return left->host->sim->now -
-	       (left->u.stream.end_at - VET_SECONDS(TIME_WAIT_SECONDS));
+	return left->host->sim->now - (left->u.stream.end_at - VET_SECONDS(TIME_WAIT_SECONDS));
 }
 
 /* Linux's tcp_twsk_unique(): what bind(2) was given is taken from TIME_WAIT (time stamps tell the

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
-/* Who hears what arrives: as Linux scores them.  Of equals it is who comes first in the port's list:
- * who was bound last. */
+/* Who hears what arrives: as Linux scores them.  Of equals it is who comes first in the port's
+ * list: who was bound last. */
 #include "port_table.h"
 
 /* What has arrived, and the address that is looked for: its own, or any. */
@@ -29,8 +29,8 @@ static int score_listener(const struct sim_socket *s, const struct arrival *arri
 	return is_v4 && s->family == 4 ? score + 1 : score;
 }
 
-/* A peer that connect gave.  When it is dissolved Linux goes on to hear from its address alone where
- * that is of IPv6: __udp_disconnect() forgets the one of IPv4, and the port. */
+/* A peer that connect gave.  When it is dissolved Linux goes on to hear from its address alone
+ * where that is of IPv6: __udp_disconnect() forgets the one of IPv4, and the port. */
 static bool has_peer_ip(const struct sim_socket *s, const struct arrival *arrival)
 {
 	bool is_kept = s->family == 6 && !sim_ip_is_v4(arrival->local->ip);

@@ -64,7 +64,8 @@ void vetsim_port_let_in(const struct sim_socket *socket, const struct sim_claim 
 
 typedef bool (*sim_port_test)(struct sim_socket *socket, const struct sim_claim *claim,
 			      uint16_t number);
-/* A port that passes the test, from those that Linux would take for bind(2) or connect(2); 0: none. */
+/* A port that passes the test, from those that Linux would take for bind(2) or connect(2); 0:
+ * none. */
 enum sim_chooser { SIM_BIND, SIM_CONNECT };
 uint16_t vetsim_port_choose(struct sim_socket *socket, enum sim_chooser chooser,
 			    const struct sim_claim *claim, sim_port_test test);

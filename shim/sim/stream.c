@@ -5,6 +5,7 @@
 #include <netinet/in.h>
 
 enum {
+	MSS_IPV6 = 1280 - 40 - 20, /* RFC 8200 5 */
 	WINDOW_MOST = 65535 << 10, /* as Linux scales it, of a buffer as large as it gets */
 	MTU = 1500,
 	MTU_LOOPBACK = 65536,
@@ -154,8 +155,11 @@ static int begin_attempt(struct sim_socket *s, const struct sim_name *to)
 	 * later attempt by IPv6 goes nowhere. */
 	s->u.stream.out->is_void = s->u.stream.was_mapped && !sim_ip_is_v4(to->ip);
 	s->u.stream.was_mapped |= s->family == 6 && sim_ip_is_v4(to->ip);
+	/* Linux puts off the last step of its handshake then. */
+	if (!s->options.quick_ack || s->options.defer_accept > 0)
+		s->host->sim->is_doubtful = s->host->sim->oracle.is_on;
 	s->state = SIM_SYN_SENT;
-	s->u.stream.mss = SIM_MSS_DEFAULT - SIM_TIMESTAMPS;
+	s->u.stream.mss = (sim_ip_is_v4(to->ip) ? SIM_MSS_DEFAULT : MSS_IPV6) - SIM_TIMESTAMPS;
 	s->u.stream.progress = SIM_CONNECTING;
 	s->u.stream.is_done = false;
 	if (s->options.window_clamp == 0)

@@ -115,8 +115,10 @@ static void be_sure(struct sim_socket *s, size_t size)
 	else if (out->to == NULL || (out->to->shut & SIM_SHUT_READ))
 		s->host->sim->is_doubtful = true;
 	/* What goes out now (the window lets it) acknowledges all, and what was kept back comes. */
-	if (in != NULL && in != out && out->written - out->read < ORACLE_LEAST)
-		in->sure = in->settled = in->arrived;
+	if (in != NULL && in != out && out->written - out->read < ORACLE_LEAST) {
+		in->settled = in->sure;
+		in->sure = in->written;
+	}
 }
 
 void vetsim_stream_doubt(const struct sim_socket *s)
@@ -326,7 +328,8 @@ short vetsim_stream_doubtful(const struct sim_socket *s)
 	int bits = 0;
 	if (out != NULL && !(s->shut & SIM_SHUT_WRITE) && is_led(s, out->written - out->read))
 		bits |= POLLOUT | POLLWRNORM;
-	if (in != NULL && !(s->shut & SIM_SHUT_READ) && in->written > in->read && may_be_all(in, 0))
+	if (in != NULL && !(s->shut & SIM_SHUT_READ) && in->written > in->read &&
+	    (may_be_all(in, 0) || is_led(s, in->written - in->read)))
 		bits |= POLLIN | POLLRDNORM;
 	return (short)bits;
 }

@@ -164,14 +164,14 @@ static void summary(const struct session *session)
 		if (explained_met[i] > 0)
 			printf("%8llu  explained: %s\n", (unsigned long long)explained_met[i],
 			       explained_rows[i].id);
-	printf("seed %llu: %llu programs, %llu kernel calls; the kernel differed from itself in %llu "
-	       "(ports met by chance, run again: %llu)\n",
+	printf("seed %llu: %llu programs, %llu kernel calls; the kernel differed from itself in "
+	       "%llu (ports met by chance, run again: %llu)\n",
 	       (unsigned long long)session->command->seed, (unsigned long long)tally->programs,
 	       (unsigned long long)tally->calls, (unsigned long long)tally->unstable,
 	       (unsigned long long)tally->coincidences);
 	if (session->other != NULL)
-		printf("%llu followed to the end, %llu up to an explained difference, %llu up to a doubt; "
-		       "%llu different in %llu kinds\n",
+		printf("%llu followed to the end, %llu up to an explained difference, "
+		       "%llu up to a doubt; %llu different in %llu kinds\n",
 		       (unsigned long long)tally->followed,
 		       (unsigned long long)tally->ended_explained,
 		       (unsigned long long)tally->doubted, (unsigned long long)tally->different,

@@ -13,8 +13,8 @@ struct place_to_run {
 	/* Before each run: makes all as it was at first, and says what the run has for itself; the
 	 * kernel's run's own is in *ground.  0, or minus an errno. */
 	int (*begin)(struct place_to_run *self, struct ground *ground);
-	/* Whether its run has come to where the kernel's answers depend on what it does not model, and
-	 * says so: a difference from then on proves nothing.  NULL: never. */
+	/* Whether its run has come to where the kernel's answers depend on what it does not
+	 * model, and says so: a difference from then on proves nothing.  NULL: never. */
 	bool (*doubts)(const struct place_to_run *self);
 };
 

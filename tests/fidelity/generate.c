@@ -26,7 +26,7 @@ bool chance(struct maker *maker, uint32_t percent)
 struct step *step_add(struct maker *maker, enum vet_entry entry, uint8_t slot)
 {
 	struct program *program = maker->program;
-	/* The last one is overwritten when there is no room: an opening may be longer than asked. */
+	/* The last one is overwritten when there is no room: an opening may be longer. */
 	if (program->count == STEPS)
 		program->count--;
 	program->step[program->count] = (struct step){

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
-/* The kernel as a side, in networks of its own: new ones all the time, so that no program meets what
- * another has left in TIME_WAIT. */
+/* The kernel as a side, in networks of its own: new ones all the time, so that no program meets
+ * what another has left in TIME_WAIT. */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
 #endif
@@ -20,7 +20,7 @@
 #include <vetsock/host.h>
 
 enum {
-	RUNS_OF_A_NETWORK = 40,
+	RUNS_OF_A_NETWORK = 100,
 	/* Below ip_local_port_range: what a network's runs bind to. */
 	FIRST_PORT = 2000,
 	LAST_PORT = 32000,
@@ -32,8 +32,8 @@ enum {
 static bool has_network;
 static uint32_t runs_left, next_party = FIRST_PARTY, next_port = FIRST_PORT;
 
-/* What machines set otherwise, or the kernel by the size of its memory: as Linux has it at first, but
- * that buffers do not grow. */
+/* What machines set otherwise, or the kernel by the size of its memory: as Linux has it at first,
+ * but that buffers for receiving do not grow. */
 static const struct setting {
 	const char *name, *value;
 } settings[] = {
@@ -80,8 +80,8 @@ static bool file_write(const char *path, const char *text)
 	return is_written;
 }
 
-/* Root may simply make a network; anybody else makes a namespace of users first, in which he is root
- * (user_namespaces(7)). */
+/* Root may simply make a network; anybody else makes a namespace of users first, in which he is
+ * root (user_namespaces(7)). */
 static bool become_root(void)
 {
 	char uid_map[32], gid_map[32];

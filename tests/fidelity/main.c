@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
-/* fidelity: random programs of calls, run on the kernel and then on the simulator, which must do the
- * same. */
+/* fidelity: random programs of calls, run on the kernel and then on the simulator, which must do
+ * the same. */
 #include "command.h"
 
 #include <errno.h>
@@ -25,7 +25,7 @@ static const char usage[] =
 	"  --stop-after N    kinds of differences (20)\n"
 	"  --verbose         print programs that the kernel does not run twice the same\n"
 	"\n"
-	"Exit status: 0 no unexplained difference, 1 some, 2 wrong usage or nothing could be run.\n";
+	"Exit status: 0 no unexplained difference, 1 some, 2 wrong usage or it could not run.\n";
 
 enum {
 	SEED = 1,

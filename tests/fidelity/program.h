@@ -7,14 +7,14 @@
  *	s0=socket 4 stream; s0 bind A:p0; s0 listen 5; s1=socket 4 stream; s1 connect s0;
  *	s2=s0 accept; s1 send 5; s2 recv 100; s1 shutdown write; poll s1 s2:in; s2 close
  *
- * Sockets are in slots s0 to s5; a slot that is filled again is closed first.  Everything that differs
- * from run to run is symbolic: parties A, B and C have addresses that no other run has, p0 to p3 are
- * ports that no other run has, sN as a port is the one that the socket has.  So a step means the same
- * after others have been taken out.
+ * Sockets are in slots s0 to s5; what was in a slot that is filled again is closed.  All that
+ * differs from run to run is symbolic: parties A, B and C have addresses that no other run has, p0
+ * to p3 are ports that no other run has, sN as a port is the one that the socket has.  So a step
+ * means the same after others have been taken out.
  *
  *	address = host [ ":" port ] [ "/" length ]
- *	host    = A | B | C | any | loop | foreign   of IPv4; with "6" behind it of IPv6 (not A, B, C);
- *	          with "m:" before it mapped into IPv6 | sN (all of that socket's name) | m:sN
+ *	host    = A | B | C | any | loop | foreign   of IPv4; with "6" behind it (not A, B, C) of
+ *	          IPv6; with "m:" before it mapped into IPv6 | sN (all of that socket's name) | m:sN
  *	          | unspec (family AF_UNSPEC) | alien (AF_UNIX) | none (a null pointer)
  *	port    = 0 | p0 ... p3 | sN
  */

@@ -21,13 +21,13 @@ struct ground {
 	uint16_t port[PORTS];
 };
 
-/* What a call answered, in a form that two runs of a program share: addresses and ports are symbolic,
- * descriptors 0. */
+/* What a call answered, in a form that two runs of a program share: addresses and ports are
+ * symbolic, descriptors 0. */
 struct answer {
 	int64_t result;
 	uint64_t bytes; /* a hash of those that it read */
 	int32_t length; /* of the name, or of the option's value, that it gave; -1: it gave none */
-	int32_t local_length; /* of getsockname after a call that may choose a port; -1: not asked */
+	int32_t local_length; /* of getsockname after a call that may bind; -1: not asked */
 	int32_t truncated;    /* recvfrom */
 	int32_t offset;       /* sendfile: where the next one goes on */
 	struct sockaddr_in6 name, local; /* the bytes behind `length` are 0 */
@@ -73,7 +73,7 @@ struct run {
 	uint32_t sent[STEPS + 1]; /* bytes that a description has taken */
 	uint16_t port[STEPS + 1]; /* the local port of a description, as was last seen */
 	uint8_t streams;
-	/* Ports that the system chose, in the order of their appearance: of streams, of datagrams. */
+	/* Ports that the system chose, in the order of their appearance: of streams, datagrams. */
 	uint16_t ephemeral[2][EPHEMERALS];
 	uint8_t ephemerals[2];
 	/* Two choices of a port happened to be the same one: another run will differ. */
@@ -93,8 +93,8 @@ void run_end(struct run *run);
 /* The address of a step, as bytes of the size that is returned; *pointer is NULL for HOST_NONE. */
 socklen_t place_make(struct run *run, const struct place *place, struct sockaddr_storage *storage,
 		     const struct sockaddr **pointer);
-/* A name that the system gave for a socket of a kind (0: streams, 1: datagrams), made symbolic: as far
- * as `length` bytes of it are there. */
+/* A name that the system gave for a socket of a kind (0: streams, 1: datagrams), made symbolic: as
+ * far as `length` bytes of it are there. */
 void name_normalise(struct run *run, int kind, const struct sockaddr_storage *given,
 		    socklen_t length, struct sockaddr_in6 *name);
 

@@ -113,7 +113,8 @@ static void two_may_have_one_port_or_not(void **state)
 		int want = is_stream ? rows[at].stream : rows[at].datagram;
 		int got = bound(b, rows[at].second, 80, rows[at].how_second & ~but);
 		if (got != want)
-			fail_msg("%s, %s: %d", rows[at].why, is_stream ? "streams" : "datagrams", got);
+			fail_msg("%s, %s: %d", rows[at].why, is_stream ? "streams" : "datagrams",
+				 got);
 		port_socket_end(a);
 		port_socket_end(b);
 	}
@@ -164,8 +165,7 @@ static void an_address_must_be_the_hosts(void **state)
 		if (got != want[i % 3])
 			fail_msg("%s%%%u, %zu: %d", rows[at].ip, rows[at].scope, i % 3, got);
 		if (got == 0) /* again: for raw sockets alone */
-			assert_int_equal(vetsim_bind(s, &a.any, length),
-					 i % 3 == 2 ? 0 : -EINVAL);
+			assert_int_equal(vetsim_bind(s, &a.any, length), i % 3 == 2 ? 0 : -EINVAL);
 		port_socket_end(s);
 	}
 }
@@ -229,6 +229,30 @@ static void options_count_when_the_port_is_asked_for(void **state)
 	port_socket_end(b);
 }
 
+/* Linux has 127.0.0.6 as the IPv4 address of a connection of IPv6, and looks at it where any is
+ * asked for: not where 127.0.0.6 is. */
+static void a_connection_of_ipv6_is_in_the_way_of_any_alone(void **state)
+{
+	struct sim_socket *listener = made(SIM_STREAM, 6, "::", 80, L);
+	struct sim_socket *child = port_socket(SIM_STREAM, 6), *s;
+	static const struct {
+		const char *ip;
+		int want;
+	} rows[] = { { "127.0.0.6", 0 }, { "127.0.0.5", 0 }, { "0.0.0.0", -EADDRINUSE } };
+	(void)state;
+	child->local = name("::1", 80);
+	child->remote = name("::1", 40000);
+	child->state = SIM_ESTABLISHED;
+	assert_int_equal(vetsim_port_inherit(child, listener), 0);
+	port_socket_end(listener);
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		s = port_socket(SIM_STREAM, 4);
+		assert_int_equal(port_bind(s, rows[i].ip, 80), rows[i].want);
+		port_socket_end(s);
+	}
+	port_socket_end(child);
+}
+
 /* ---- ports that are chosen ---- */
 
 static void bind_prefers_odd_ports_and_connect_even_ones(void **state)
@@ -244,7 +268,8 @@ static void bind_prefers_odd_ports_and_connect_even_ones(void **state)
 			s[i]->remote = name("127.0.0.1", 80);
 			assert_int_equal(vetsim_port_connect(s[i]), 0);
 		}
-		assert_int_equal(s[i]->local.port, (size_t)VET_SIM_PORT_FIRST + (i < 2) + i % 2 * 2);
+		assert_int_equal(s[i]->local.port,
+				 (size_t)VET_SIM_PORT_FIRST + (i < 2) + i % 2 * 2);
 	}
 	for (size_t i = 0; i < 4; i++)
 		port_socket_end(s[i]);
@@ -317,7 +342,8 @@ static void time_wait_gives_way_after_a_second_on_the_loopback(void **state)
 	};
 	(void)state;
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-		struct sim_socket *old = port_socket(SIM_STREAM, 4), *s = port_socket(SIM_STREAM, 4);
+		struct sim_socket *old = port_socket(SIM_STREAM, 4),
+				  *s = port_socket(SIM_STREAM, 4);
 		old->options.port_range = s->options.port_range = (int32_t)(40000U << 16 | 40000U);
 		old->options.reuse_address = s->options.reuse_address = true;
 		old->local.ip = s->local.ip = name(rows[i].from, 0).ip;
@@ -369,8 +395,10 @@ static void the_most_particular_hears(void **state)
 		uint16_t from_port;
 		struct sim_socket *who;
 	} rows[] = {
-		{ "127.0.0.2", "127.0.0.1", 9, any },  { "127.0.0.1", "127.0.0.1", 9, last },
-		{ "127.0.0.1", "127.0.0.1", 7, peer }, { "127.0.0.1", "127.0.0.3", 7, last },
+		{ "127.0.0.2", "127.0.0.1", 9, any },
+		{ "127.0.0.1", "127.0.0.1", 9, last },
+		{ "127.0.0.1", "127.0.0.1", 7, peer },
+		{ "127.0.0.1", "127.0.0.3", 7, last },
 		{ "::1", "::1", 9, any6 },
 	};
 	struct sim_name nobody = name("127.0.0.1", 81), from = name("127.0.0.1", 9);
@@ -433,7 +461,8 @@ static void connections_of_one_port_are_found_one_by_one(void **state)
 		assert_int_equal(vetsim_port_inherit(s[i], listener), 0);
 	}
 	for (uint32_t i = 0; i < MANY; i++) {
-		assert_ptr_equal(vetsim_port_connection(&port_host, &s[i]->local, &s[i]->remote), s[i]);
+		assert_ptr_equal(vetsim_port_connection(&port_host, &s[i]->local, &s[i]->remote),
+				 s[i]);
 		assert_ptr_equal(vetsim_port_listener(&port_host, &s[i]->local, &s[i]->remote),
 				 listener);
 	}
@@ -457,6 +486,7 @@ int main(void)
 		TEST(an_address_must_be_the_hosts),
 		TEST(the_argument_is_looked_at),
 		TEST(options_count_when_the_port_is_asked_for),
+		TEST(a_connection_of_ipv6_is_in_the_way_of_any_alone),
 		TEST(bind_prefers_odd_ports_and_connect_even_ones),
 		TEST(one_port_serves_many_destinations_but_not_one_twice),
 		TEST(datagrams_without_a_port_left_are_told_to_try_again),

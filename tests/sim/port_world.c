@@ -10,7 +10,8 @@ struct port_random *port_choices;
 
 uint32_t port_below(struct port_random *random, uint32_t n)
 {
-	random->state = random->state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+	random->state =
+		random->state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
 	return (uint32_t)((random->state >> 32) * n >> 32);
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
-/* One host made by hand, for tests of its ports: what the rest of the simulator would do is stubs. */
+/* One host made by hand, for tests of its ports: what the rest of the simulator would do is
+ * stubs. */
 #ifndef VETSOCK_TESTS_SIM_PORT_WORLD_H
 #define VETSOCK_TESTS_SIM_PORT_WORLD_H
 

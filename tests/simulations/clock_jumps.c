@@ -7,8 +7,9 @@
 
 enum {
 	ROUNDS = 6,
-	PATIENCE = 900,  /* milliseconds at most that a client waits */
-	DELAY = 900,     /* likewise, that the server takes */
+	PATIENCE = 550,  /* milliseconds at most that a client waits: twice of it is less than passes
+			  * between two of the steps back that it is to meet */
+	DELAY = 600,     /* likewise, that the server takes */
 	IDLE = 3,        /* seconds */
 	TRIES = 40,      /* for a round */
 };

@@ -15,6 +15,8 @@ enum {
 	FICKLE_PORT = 190,
 	CALLS = 4,           /* to the fickle listener */
 	PATIENCE = 1,        /* seconds */
+	NIGHT = 65,          /* likewise: longer than TIME_WAIT of Linux */
+	NIGHTS = 20,
 };
 
 /* ---- two connect to each other ---- */
@@ -113,6 +115,63 @@ void cross_run_narcissus(struct vet_sys *sys, void *context)
 		self.port++; /* the last one is in TIME_WAIT, maybe */
 	}
 	play_done(&cross->play, &cross->is_reflected);
+}
+
+/* ---- one who seeks nobody ---- */
+
+/* SYN after SYN is lost, as nobody has the address; the user timeout gives up. */
+void cross_run_seeker(struct vet_sys *sys, void *context)
+{
+	struct cross *cross = context;
+	struct play *play = &cross->play;
+	struct again again = { play, sys, 0 };
+	struct vet_address nobody = vet_address_of(vet_ipv4(10, 0, 200, 1), SELF_PORT);
+	struct wire wire;
+	int result;
+	while ((result = wire_stream(&wire, play, sys, 4)) < 0)
+		if (play_is_over(result) || !again_later(&again))
+			return;
+	wire_set(&wire, vet_socket_set_user_timeout(&wire.s, VET_SECONDS(PATIENCE)));
+	result = wire_connect(&wire, &nobody);
+	if (result == 0)
+		play_fail(play, "nobody answers", result);
+	wire_close(&wire);
+	if (!play_is_over(result))
+		play_done(play, &cross->has_sought);
+}
+
+/* ---- one who comes when all is over ---- */
+
+static int bind_anew(struct play *play, struct vet_sys *sys, const struct vet_address *address)
+{
+	struct wire wire;
+	int result = wire_stream(&wire, play, sys, 4);
+	if (result < 0)
+		return result;
+	result = wire_bind(&wire, address);
+	wire_close(&wire);
+	return result;
+}
+
+/* Long after the last connection its port is free again, without a word about using it again. */
+void cross_run_watchman(struct vet_sys *sys, void *context)
+{
+	struct cross *cross = context;
+	struct play *play = &cross->play;
+	struct vet_address port = vet_address_of(vet_sim_host_ip(cross->left, 4), MEETING_PORT);
+	int result = -EADDRINUSE;
+	while (play->left > 0)
+		if (!play_pause(sys, VET_SECONDS(PATIENCE)))
+			return;
+	for (uint32_t i = 0; i < NIGHTS && result < 0; i++) {
+		if (!play_pause(sys, VET_SECONDS(NIGHT)))
+			return;
+		result = bind_anew(play, sys, &port);
+		if (play_is_over(result))
+			return;
+	}
+	if (result < 0)
+		play_fail(play, "a port that was used is never free again", result);
 }
 
 /* ---- a listener that goes ---- */

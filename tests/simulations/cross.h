@@ -33,11 +33,13 @@ struct cross {
 	uint32_t fickle_calls; /* callers that still call */
 	uint32_t played;       /* acts */
 	uint16_t port;         /* that is used again */
-	bool is_reflected, is_fickle_done, is_played;
+	bool is_reflected, is_fickle_done, is_played, has_sought;
 };
 
 void cross_run_meeter(struct vet_sys *sys, void *context);
 void cross_run_narcissus(struct vet_sys *sys, void *context);
+void cross_run_seeker(struct vet_sys *sys, void *context);
+void cross_run_watchman(struct vet_sys *sys, void *context);
 void cross_run_fickle(struct vet_sys *sys, void *context);
 void cross_run_caller(struct vet_sys *sys, void *context);
 

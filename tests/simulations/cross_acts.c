@@ -9,6 +9,7 @@ enum {
 	PIECE = 4096,
 	PATIENCE = 2,   /* seconds */
 	BREATH = 50,    /* milliseconds */
+	HOLD = 61,      /* seconds: longer than FIN_WAIT_2 of Linux (tcp_fin_timeout) */
 	PORT_FIRST = 20000,
 	PORTS = 3,      /* that one after the other is used again */
 };
@@ -147,9 +148,21 @@ static void is_cloned(struct wire *wire, struct vet_sys *sys, bool is_caller)
 	ends_first(wire, sys, is_caller);
 }
 
+/* Has nothing more to say, and does not go: who has gone waits for his end no longer than a minute. */
+static void holds_on(struct wire *wire, struct vet_sys *sys, bool is_caller)
+{
+	if (is_caller) {
+		(void)say_all(wire, 9, SOME);
+		return;
+	}
+	hear_all(wire, 9, SOME);
+	(void)play_pause(sys, VET_SECONDS(HOLD));
+}
+
 static void (*const acts[])(struct wire *wire, struct vet_sys *sys, bool is_caller) = {
 	caller_ends_first, server_ends_first, both_end,	     resets,
 	leaves_unread,	   lingers,	      shuts_reading, is_cloned,
+	holds_on,
 };
 
 enum { ACTS = sizeof acts / sizeof acts[0] };
@@ -225,6 +238,11 @@ static int begin_actors(struct cross *cross)
 		result = play_actor(cross->left, "player", run_player, cross);
 	if (result == 0)
 		result = play_actor(cross->right, "fickle", cross_run_fickle, cross);
+	if (result == 0)
+		result = play_actor(cross->left, "seeker", cross_run_seeker, cross);
+	/* Most runs are short. */
+	if (result == 0 && play_choose(&cross->play, 4) == 1)
+		result = play_actor(cross->left, "watchman", cross_run_watchman, cross);
 	for (uint32_t i = 0; i < 2 && result == 0; i++) {
 		struct vet_sim_host *host = i == 0 ? cross->left : cross->right;
 		cross->meeter[i] = (struct meeter){
@@ -253,7 +271,7 @@ static int prepare(struct vet_sim *sim, unsigned hosts, void *state)
 	if (cross->left == NULL || cross->right == NULL)
 		return -ENOMEM;
 	cross->fickle_calls = CROSS_CALLERS;
-	cross->play.left = CROSS_CALLERS + 5; /* narcissus, player, fickle, and two who meet */
+	cross->play.left = CROSS_CALLERS + 6; /* narcissus, player, seeker, fickle, two who meet */
 	cross->service = (struct service){ .play = &cross->play, .serve = serve, .port = 160 };
 	result = service_begin(&cross->service, cross->right, "server");
 	return result < 0 ? result : begin_actors(cross);
@@ -271,7 +289,7 @@ const struct vet_simulation simulation_cross = {
 	.what = "simultaneous connects, connects to itself, half closes, resets, lingering, ports used "
 		"again, listeners that go: whatever comes is right, and a clean end is the end of all",
 	.mischief = "latency=1ms..10ms; loss=2%; swarm; short-counts; random=1 within 3s; calm=15s; "
-		    "bound=60s",
+		    "bound=30m",
 	.hosts = 2,
 	.prepare = prepare,
 	.finish = finish,

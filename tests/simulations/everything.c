@@ -55,7 +55,7 @@ const struct vet_simulation simulation_everything = {
 	.name = "everything",
 	.what = "two of the others at once, on the same hosts, under mischief of any kind",
 	.mischief = "latency=500us..20ms; loss=2%; duplication=2%; reordering=2%; short-counts; swarm; "
-		    "random=8; calm=15s; bound=90s",
+		    "random=8; calm=15s; bound=30m",
 	.hosts = 4,
 	.prepare = prepare,
 	.finish = finish,

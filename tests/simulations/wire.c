@@ -75,7 +75,7 @@ static struct moment moment_of(struct wire *wire)
 	if (wire->due == INT64_MAX)
 		return moment;
 	moment.left = wire->due - moment.world;
-	moment.ahead = deadline.nanoseconds - wire->due;
+	moment.ahead = vet_instant_difference(deadline, (struct vet_instant){ wire->due });
 	if (wire->play->is_exact && vet_socket_now(&wire->s, &now) == 0) {
 		moment.left = vet_instant_difference(deadline, now);
 		moment.ahead = now.nanoseconds - moment.world;
