@@ -232,6 +232,8 @@ static int find_target(const struct sim_socket *s, const struct sockaddr *addres
 	if (s->family == 6 && family == AF_UNSPEC && length >= offsetof(struct sockaddr, sa_data))
 		return find_peer(s, true, target);
 	result = read_name(s, address, length, &target->to);
+	if (s->family == 6)
+		resolve(s, &target->to); /* before all else (Linux) */
 	target->is_v4 = sim_ip_is_v4(target->to.ip);
 	target->is_named = true;
 	return result;
@@ -360,7 +362,9 @@ static void report(const struct sim_message *message, enum vet_sim_fate fate)
 bool vetsim_datagram_queue(struct sim_socket *s, struct sim_message *message)
 {
 	uint32_t cost = sim_datagram_cost(message->size);
-	if (s->u.datagram.queued_bytes + cost > (uint32_t)s->options.receive_buffer) {
+	/* One has room in an empty queue, however large (Linux). */
+	if (s->u.datagram.first != NULL &&
+	    s->u.datagram.queued_bytes + cost > (uint32_t)s->options.receive_buffer) {
 		SIM_MARK(s->host->sim, DATAGRAM_NO_ROOM);
 		return false;
 	}

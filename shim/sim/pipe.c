@@ -176,8 +176,9 @@ static int64_t again_after(const struct sim_pipe *pipe, const struct sim_segment
 	const struct sim_link *link = vetsim_link(pipe->sim, pipe->from_host, pipe->to_host);
 	int64_t first = VET_MILLISECONDS(is_syn ? SIM_RTO_SYN : SIM_RTO);
 	int64_t way = 2 * (link->set.latency + link->set.jitter);
+	/* What a sender has measured of the way; of a link that has become slower it knows nothing yet. */
 	if (first < way)
-		first = way;
+		first = way < VET_MILLISECONDS(SIM_RTO_SYN) ? way : VET_MILLISECONDS(SIM_RTO_SYN);
 	for (unsigned i = 0; i < segment->attempt && first < VET_MILLISECONDS(SIM_RTO_MOST); i++)
 		first *= 2;
 	return first < VET_MILLISECONDS(SIM_RTO_MOST) ? first : VET_MILLISECONDS(SIM_RTO_MOST);

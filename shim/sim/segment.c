@@ -63,6 +63,7 @@ static struct sim_socket *embryo(struct sim_socket *listener, struct sim_pipe *i
 	s->is_orphan = s->u.stream.is_embryo = true;
 	s->state = SIM_SYN_RECEIVED;
 	s->u.stream.progress = SIM_CONNECTED;
+	s->u.stream.was_mapped = s->family == 6 && sim_ip_is_v4(s->remote.ip);
 	s->shut = listener->shut; /* as Linux clones it: a listener may be shut down for writing */
 	s->binding.is_explicit_address = listener->binding.is_explicit_address;
 	s->u.stream.out = vetsim_pipe_make(listener->host->sim, s, &s->local, &s->remote);

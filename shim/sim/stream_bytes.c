@@ -36,14 +36,17 @@ static void tell_window(struct sim_socket *s)
 	const struct sim_pipe *in = s->u.stream.in;
 	uint64_t worth = (uint64_t)s->options.receive_buffer / 4;
 	uint64_t edge;
-	if (s->u.stream.out == NULL || in->from == NULL || in->fin_arrived ||
-	    (s->shut & SIM_SHUT_READ)) /* as Linux: of what nobody waits for no more is asked */
+	if (s->u.stream.out == NULL || in->from == NULL || in->fin_arrived)
 		return;
+	if (s->shut & SIM_SHUT_READ) { /* as Linux: of what nobody waits for no more is asked */
+		s->host->sim->is_doubtful |= s->host->sim->oracle.is_on && in->written > in->sent;
+		return;
+	}
 	if (worth > 2 * (uint64_t)s->u.stream.mss)
 		worth = 2 * (uint64_t)s->u.stream.mss;
 	edge = in->arrived + vetsim_stream_window(s);
 	if (edge - in->promised >= worth) {
-		if (in->promised == in->arrived)
+		if (in->promised - in->arrived < s->u.stream.mss) /* no segment found room */
 			SIM_MARK(s->host->sim, WINDOW_OPENED);
 		vetsim_pipe_send(s->u.stream.out, VET_SIM_ACK, 0, false);
 	}
@@ -110,7 +113,8 @@ static bool is_led(const struct sim_socket *s, uint64_t held)
 static void be_sure(struct sim_socket *s, size_t size)
 {
 	struct sim_pipe *out = s->u.stream.out, *in = s->u.stream.in;
-	if (s->options.no_delay || size >= s->u.stream.mss || out->settled + size == out->written)
+	if (!s->options.cork &&
+	    (s->options.no_delay || size >= s->u.stream.mss || out->settled + size == out->written))
 		out->sure = out->written;
 	else if (out->to == NULL || (out->to->shut & SIM_SHUT_READ))
 		s->host->sim->is_doubtful = true;
@@ -250,7 +254,7 @@ ssize_t vetsim_stream_send(struct sim_socket *s, const struct iovec *parts, int 
 		return left > 0 ? -ENOBUFS : -EAGAIN;
 	if (done < size)
 		SIM_MARK(s->host->sim, SHORT_SEND);
-	if (s->host->sim->oracle.is_on)
+	if (s->host->sim->oracle.is_on && done > 0)
 		be_sure(s, done);
 	/* Linux: who answers at once what has just come does not acknowledge it apart any more. */
 	if (done > 0 && s->u.stream.in->arrived > 0 &&

@@ -8,6 +8,7 @@ enum {
 	IN = REQUEST_HEAD + CHAT_WORD + 1,
 	OUT = 1500,        /* bytes that a guest may be behind */
 	LOOK_AROUND = 2000, /* milliseconds */
+	REST = 50,
 };
 
 struct seat {
@@ -21,6 +22,7 @@ struct room {
 	struct chat *chat;
 	struct vet_sys *sys;
 	struct wire listener;
+	bool is_short; /* of descriptors: who waits at the door is not looked at for a moment */
 	struct seat seat[CHAT_SEATS];
 };
 
@@ -127,6 +129,7 @@ static bool welcome(struct room *room)
 		seat->is_taken = true;
 		seat->in = seat->out = 0;
 	}
+	room->is_short = result < 0 && result != VET_EDEADLINE;
 	return !play_is_over(result);
 }
 
@@ -136,6 +139,8 @@ static nfds_t gather(const struct room *room, struct pollfd *polled, uint32_t *s
 {
 	nfds_t count = 1;
 	polled[0] = (struct pollfd){ .fd = vet_socket_fd(&room->listener.s), .events = POLLIN };
+	if (room->is_short) /* it would be ready all the time */
+		polled[0].fd = -1;
 	for (uint32_t i = 0; i < CHAT_SEATS; i++) {
 		const struct seat *seat = &room->seat[i];
 		if (!seat->is_taken)
@@ -153,8 +158,9 @@ static bool turn(struct room *room)
 	struct pollfd polled[CHAT_SEATS + 1];
 	uint32_t seats[CHAT_SEATS + 1];
 	nfds_t count = gather(room, polled, seats);
-	int result = (room->sys->calls->poll)(room->sys, polled, count,
-					      VET_MILLISECONDS(LOOK_AROUND));
+	vet_duration limit = room->is_short ? VET_MILLISECONDS(REST) : VET_MILLISECONDS(LOOK_AROUND);
+	int result = (room->sys->calls->poll)(room->sys, polled, count, limit);
+	room->is_short = false;
 	for (nfds_t i = 1; i < count && result > 0; i++) {
 		struct seat *seat = &room->seat[seats[i]];
 		if ((polled[i].revents & POLLOUT) && seat->is_taken)
