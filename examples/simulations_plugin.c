@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
-/* One's own simulation for the command, as a shared object: vetsock sim --load ./simulations_plugin.so 'ping' */
+/* One's own simulation for the command, as a shared object:
+ *	vetsock sim --load ./simulations_plugin.so ping */
 #include <errno.h>
 #include <vetsock/shim.h>
 #include <vetsock/vetsock.h>
@@ -64,8 +65,12 @@ static int prepare(struct vet_sim *sim, unsigned hosts, void *state)
 }
 
 static const struct vet_simulation simulations[] = {
-	{ .name = "ping", .what = "what is asked often enough is answered", .mischief = "loss=30%; calm=10s; bound=30s",
-	  .hosts = 2, .prepare = prepare, .state = sizeof(struct ping) },
+	{ .name = "ping",
+	  .what = "what is asked often enough is answered",
+	  .mischief = "loss=30%; calm=10s; bound=30s",
+	  .hosts = 2,
+	  .prepare = prepare,
+	  .state = sizeof(struct ping) },
 };
 
 VET_API const struct vet_simulation *vetsock_simulations(uint32_t version, size_t *count);

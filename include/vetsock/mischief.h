@@ -23,10 +23,11 @@
  * @T       The virtual time of the world, from its start; without it, from the beginning.
  * for T    It ends then, and all is as it would be without it.  Without "for" it lasts.
  * T        One whole number with ns, us, ms, s, m or h, 0 to 9223372036854775807 ns.
- * NAME     Letters, digits and '_', with '-' and '.' within: at most 31 bytes; all hosts that have it.
+ * NAME     Letters, digits and '_', with '-' and '.' within: at most 31 bytes.  It is all hosts
+ *          that have the name.
  *
  * Qualities are those of struct vet_sim_link; without a link they are every link's.  Of two for the
- * same link the one that begins later counts; of those that begin together, the later one in the text.
+ * same link the one that begins later counts; of those that begin together, the later in the text.
  * latency=A..B    At least A, at most B, up to 24h.
  * rate=SIZE       Bytes a second, of any unit of sizes (KiB, MB, ...); 0: as many as there are.
  * loss=P          P: percent, 0% to 100%, with at most four decimals: parts in a million.
@@ -36,25 +37,25 @@
  * cut             Nothing arrives that goes that way ("->"), or both ways ("<->").
  * partition       Nothing passes between these and those; of these alone, all the others.
  * heal            Each cut and each partition ends.
- * crash           vet_sim_crash(), and vet_sim_restart() when it ends.  It leaves a host alone that is
- *                 down already.
+ * crash           vet_sim_crash(); when it ends, vet_sim_restart().  A host that is down already is
+ *                 left alone.
  * restart         Each crash of them ends.
  * jump            vet_sim_jump(), forward or back.
  * descriptors, memory    vet_sim_limit(): at most so many, from 1 on, or so many bytes.
  * short-counts    Calls move fewer bytes than they could, now and then.
- * random=N        At most N, of 1 to 100, things more befall links and hosts, and end, within T (at
- *                 least 1ms; without it: until all is calm): what, when, whom, how badly and how long is
- *                 drawn from VET_SIM_FAULTS, at most seven choices each: if the first is 0, nothing.
- *                 Drawn are latency, rate, loss, duplication, reordering, cuts and partitions, crashes,
- *                 clocks that jump forward (one that goes back is no monotonic clock), and few
- *                 descriptors.
- * swarm           Each kind (latency, rate, loss, duplication, reordering, mtu, cuts and partitions,
- *                 crashes, jumps, limits, short counts) is switched off in one of two runs, whoever
- *                 asks for it: eleven choices, drawn at the beginning, of which 0 is off.
- * calm=T          From then on there is none: links are as they were before, whole, and lose, double
- *                 and reorder nothing; hosts are up, with the limits that they had.  What jumped stays.
- *                 Whatever else is said of a time has one before it.
- * bound=T         Every actor, but "main", has returned within T of the calm, or the run has failed.
+ * random=N        At most N things more, N from 1 to 100, befall links and hosts, and end, within T
+ *                 (at least 1ms; without it: until all is calm).  What, when, how long, whom, how
+ *                 widely and how badly is drawn from VET_SIM_FAULTS: at most seven choices each,
+ *                 and nothing if the first is 0.  There are latency, rate, loss, duplication,
+ *                 reordering, cuts and partitions, crashes, few descriptors, and clocks that jump
+ *                 forward (one that goes back is not monotonic).
+ * swarm           Each kind (latency, rate, loss, duplication, reordering, mtu, cuts and
+ *                 partitions, crashes, jumps, limits, short counts) is off in one of two runs,
+ *                 whoever asks for it: eleven choices, drawn first, of which 0 is off.
+ * calm=T          All mischief stops: links are as they were before it began, but whole, and lose,
+ *                 double and reorder nothing; hosts are up, with the limits that they had.  What
+ *                 jumped stays.  Nothing is said to begin then, or later.
+ * bound=T         Every actor but "main" has returned within T of the calm, or the run has failed.
  *
  * random, swarm, short-counts, calm and bound are said once.
  *
@@ -84,9 +85,9 @@ enum vet_mischief_kind {
 	VET_MISCHIEF_REORDERING,  /* likewise */
 	VET_MISCHIEF_MTU,         /* value: bytes */
 	VET_MISCHIEF_CUT,
-	VET_MISCHIEF_PARTITION,   /* to 0: all others */
-	VET_MISCHIEF_HEAL,        /* of no host */
-	VET_MISCHIEF_CRASH,       /* value: enum vet_sim_crash */
+	VET_MISCHIEF_PARTITION, /* to 0: all others */
+	VET_MISCHIEF_HEAL,      /* of no host */
+	VET_MISCHIEF_CRASH,     /* value: enum vet_sim_crash */
 	VET_MISCHIEF_RESTART,
 	VET_MISCHIEF_JUMP,        /* value: nanoseconds, of either sign */
 	VET_MISCHIEF_DESCRIPTORS, /* value: how many */
@@ -95,11 +96,11 @@ enum vet_mischief_kind {
 };
 
 enum {
-	VET_MISCHIEF_ITEMS = 64,         /* the most that a mischief holds */
-	VET_MISCHIEF_NAMES = 32,         /* of hosts, different ones */
-	VET_MISCHIEF_NAME = 32,          /* bytes of one, its NUL included */
-	VET_MISCHIEF_RANDOM = 100,       /* random things at most */
-	VET_MISCHIEF_TEXT_SIZE = 81920,  /* room for the longest canonical text, its NUL included */
+	VET_MISCHIEF_ITEMS = 64,        /* the most that a mischief holds */
+	VET_MISCHIEF_NAMES = 32,        /* of hosts, different ones */
+	VET_MISCHIEF_NAME = 32,         /* bytes of one, its NUL included */
+	VET_MISCHIEF_RANDOM = 100,      /* random things at most */
+	VET_MISCHIEF_TEXT_SIZE = 81920, /* room for the longest canonical text, its NUL included */
 };
 #define VET_MISCHIEF_EVERY (UINT64_C(1) << 63) /* of a set of hosts: "*", alone */
 
@@ -107,19 +108,21 @@ enum {
 struct vet_mischief_item {
 	uint32_t kind;      /* enum vet_mischief_kind */
 	uint32_t both_ways; /* 0 or 1, of a quality and a cut */
-	uint64_t from, to;  /* of a link, or the sides of a partition; of others the hosts are `from` */
-	int64_t at;         /* nanoseconds */
-	int64_t length;     /* likewise; 0: it lasts */
+	uint64_t from,
+		to;     /* of a link, or the sides of a partition; of others the hosts are `from` */
+	int64_t at;     /* nanoseconds */
+	int64_t length; /* likewise; 0: it lasts */
 	int64_t value, more;
 };
 
 /* All zero is no mischief. */
 struct vet_mischief {
 	uint32_t count, names;
-	uint32_t random; /* 0: none */
+	uint32_t random;                                               /* 0: none */
 	uint32_t swarm, short_counts, has_calm, has_bound, has_within; /* 0 or 1 */
-	int64_t within, calm, bound; /* nanoseconds */
-	char name[VET_MISCHIEF_NAMES][VET_MISCHIEF_NAME]; /* in the order in which they are said first */
+	int64_t within, calm, bound;                                   /* nanoseconds */
+	char name[VET_MISCHIEF_NAMES]
+		 [VET_MISCHIEF_NAME]; /* in the order in which they are said first */
 	struct vet_mischief_item item[VET_MISCHIEF_ITEMS];
 };
 
@@ -138,11 +141,12 @@ VET_API VET_CHECKED int vet_mischief_format(const struct vet_mischief *mischief,
 					    size_t size);
 
 /*
- * It begins: after the hosts were made, and before they run.  0; -EINVAL: a host that it names is not
- * there: the run has failed, and vet_sim_conclude() says which; -ENOMEM, likewise.  *mischief is
- * needed no longer.  -EALREADY: one has begun in this run.
+ * It begins: one that has a text, after the hosts were made, and before they run.  It is copied.
+ * 0; -EINVAL: a host that it names is not there (the run has failed, and vet_sim_conclude() says
+ * which one); -ENOMEM, likewise; -EALREADY: one has begun in this run.
  */
-VET_API VET_CHECKED int vet_mischief_begin(struct vet_sim *sim, const struct vet_mischief *mischief);
+VET_API VET_CHECKED int vet_mischief_begin(struct vet_sim *sim,
+					   const struct vet_mischief *mischief);
 
 VET_END_DECLS
 

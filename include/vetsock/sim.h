@@ -93,7 +93,7 @@ struct vet_sim_options {
 	vet_duration time; /* of the run; 0: 100 years */
 	enum vet_sim_schedule schedule;
 	enum vet_sim_coroutines coroutines;
-	uint32_t stack; /* bytes of an actor's; 0: 65,536 */
+	uint32_t stack; /* bytes of an actor's; 0: 262,144 */
 	/* Descriptors are the lowest free ones, as in POSIX.  Else none is used again: one that is
 	 * used after it was closed shows. */
 	bool reuse_descriptors;

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { STACK = 65536, STACK_LEAST = 16384, PRIORITY_CHANGES = 64 };
+enum { STACK = 262144, STACK_LEAST = 16384, PRIORITY_CHANGES = 64 };
 
 /* ---- the ring of those that can go on ---- */
 

@@ -20,20 +20,16 @@ static int told(struct sim_socket *s)
 
 /* ---- addresses ---- */
 
-/* Of a caller's address: EINVAL for a length, or a family, that are not the socket's. */
+/* Of a caller's address: EINVAL for a length, EAFNOSUPPORT for a family that are not the socket's. */
 static int read_name(const struct sim_socket *s, const struct sockaddr *address, socklen_t length,
 		     struct sim_name *to)
 {
 	int family = vetsim_sockaddr_family(address, length);
-	bool is_v4 = family == AF_INET || (s->family == 4 && family == AF_UNSPEC);
-	if (s->family == 4 && length < sizeof(struct sockaddr_in))
-		return -EINVAL;
-	if (s->family == 4 && !is_v4)
-		return -EAFNOSUPPORT;
-	if (s->family == 6 && family != AF_INET6 && family != AF_INET)
-		return -EINVAL;
+	bool is_v4 = s->family == 4 || family == AF_INET;
 	if (length < (is_v4 ? sizeof(struct sockaddr_in) : (size_t)SIN6_LEAST))
 		return -EINVAL;
+	if (family != AF_INET && family != (s->family == 4 ? AF_UNSPEC : AF_INET6))
+		return -EAFNOSUPPORT;
 	vetsim_name_read(to, address);
 	return 0;
 }
@@ -96,14 +92,12 @@ int vetsim_datagram_connect(struct sim_socket *s, const struct sockaddr *address
 	}
 	if (s->node.kind == SIM_DATAGRAM && vetsim_port_autobind(s) < 0)
 		return -EAGAIN;
-	result = read_name(s, address, length, &to);
-	if (result == -EINVAL && s->family == 6 && length >= (socklen_t)SIN6_LEAST)
-		return -EAFNOSUPPORT; /* it is not the length */
-	if (result < 0)
-		return result;
 	if (s->family == 6 && vetsim_sockaddr_family(address, length) == AF_INET &&
 	    vetsim_option_only_ipv6(s))
 		return -EAFNOSUPPORT;
+	result = read_name(s, address, length, &to);
+	if (result < 0)
+		return result;
 	resolve(s, &to);
 	result = check_route(s, &to);
 	if (result == -ENETUNREACH && s->state == SIM_ESTABLISHED)
@@ -151,9 +145,17 @@ static size_t copy_out(const struct sim_message *message, void *data, size_t siz
 
 static void drop_first(struct sim_socket *s)
 {
-	struct sim_message *first = s->u.datagram.first;
-	s->u.datagram.first = first->next;
-	s->u.datagram.queued_bytes -= sim_datagram_cost(first->size);
+	struct sim_datagram_part *part = &s->u.datagram;
+	struct sim_message *first = part->first;
+	bool is_end = first == part->batch_end;
+	part->first = first->next;
+	part->read_bytes += sim_datagram_cost(first);
+	if (is_end || part->read_bytes >= (uint32_t)s->options.receive_buffer / 4) {
+		part->queued_bytes -= part->read_bytes;
+		part->read_bytes = 0;
+	}
+	if (is_end)
+		part->batch_end = NULL;
 	vetsim_message_free(s->host->sim, first);
 }
 
@@ -166,6 +168,8 @@ ssize_t vetsim_datagram_receive(struct sim_socket *s, void *data, size_t size, i
 		return told(s);
 	if (first == NULL)
 		return -EAGAIN; /* Linux: though it was shut down for reading, too */
+	if (s->u.datagram.batch_end == NULL)
+		s->u.datagram.batch_end = s->u.datagram.last;
 	copied = copy_out(first, data, size);
 	if (first->size > size)
 		SIM_MARK(s->host->sim, DATAGRAM_TRUNCATED);
@@ -222,21 +226,36 @@ static int find_peer(const struct sim_socket *s, bool is_unspecified, struct tar
 	return is_unspecified && target->is_v4 ? -ENETUNREACH : 0;
 }
 
-static int find_target(const struct sim_socket *s, const struct sockaddr *address, socklen_t length,
-		       struct target *target)
+/* By IPv4, before its address is looked at. */
+static int check_ipv4(const struct sim_socket *s, size_t size)
 {
-	int family, result;
+	if (s->family == 6 && vetsim_option_only_ipv6(s))
+		return -ENETUNREACH;
+	return size > SIZE_IPV4 ? -EMSGSIZE : 0;
+}
+
+static int find_target(const struct sim_socket *s, const struct sockaddr *address, socklen_t length,
+		       size_t size, struct target *target)
+{
+	int family, result = 0;
 	if (address == NULL)
 		return find_peer(s, false, target);
 	family = vetsim_sockaddr_family(address, length);
 	if (s->family == 6 && family == AF_UNSPEC && length >= offsetof(struct sockaddr, sa_data))
 		return find_peer(s, true, target);
-	result = read_name(s, address, length, &target->to);
+	if (s->family == 6 && family == AF_INET)
+		result = check_ipv4(s, size);
+	else if (s->family == 6 && family != AF_INET6)
+		result = -EINVAL;
+	if (result == 0)
+		result = read_name(s, address, length, &target->to);
+	if (result < 0)
+		return result;
 	if (s->family == 6)
 		resolve(s, &target->to); /* before all else (Linux) */
 	target->is_v4 = sim_ip_is_v4(target->to.ip);
 	target->is_named = true;
-	return result;
+	return 0;
 }
 
 static int put_on_wire(struct sim_socket *s, const struct sim_name *to, const struct iovec *parts,
@@ -265,13 +284,11 @@ static int put_on_wire(struct sim_socket *s, const struct sim_name *to, const st
 /* What Linux looks at before it looks for a way, in its order. */
 static int check_target(const struct sim_socket *s, const struct target *target, size_t size)
 {
-	if (target->is_v4 && s->family == 6 && vetsim_option_only_ipv6(s))
-		return -ENETUNREACH;
-	if (target->is_v4 && size > SIZE_IPV4)
-		return -EMSGSIZE;
-	if (target->is_named && target->to.port == 0 && s->node.kind == SIM_DATAGRAM)
-		return -EINVAL;
-	return 0;
+	int result = target->is_v4 ? check_ipv4(s, size) : 0;
+	if (result == 0 && target->is_named && target->to.port == 0 &&
+	    s->node.kind == SIM_DATAGRAM)
+		result = -EINVAL;
+	return result;
 }
 
 static int prepare(struct sim_socket *s, const struct sockaddr *address, socklen_t length,
@@ -282,7 +299,7 @@ static int prepare(struct sim_socket *s, const struct sockaddr *address, socklen
 		return -EAGAIN;
 	if (s->family == 4 && size > SIZE_IPV4)
 		return -EMSGSIZE;
-	result = find_target(s, address, length, target);
+	result = find_target(s, address, length, size, target);
 	if (result == 0)
 		result = check_target(s, target, size);
 	if (result < 0)
@@ -361,10 +378,9 @@ static void report(const struct sim_message *message, enum vet_sim_fate fate)
 
 bool vetsim_datagram_queue(struct sim_socket *s, struct sim_message *message)
 {
-	uint32_t cost = sim_datagram_cost(message->size);
+	uint32_t cost = sim_datagram_cost(message), queued = s->u.datagram.queued_bytes;
 	/* One has room in an empty queue, however large (Linux). */
-	if (s->u.datagram.first != NULL &&
-	    s->u.datagram.queued_bytes + cost > (uint32_t)s->options.receive_buffer) {
+	if (queued > 0 && queued + cost > (uint32_t)s->options.receive_buffer) {
 		SIM_MARK(s->host->sim, DATAGRAM_NO_ROOM);
 		return false;
 	}

@@ -277,7 +277,8 @@ static bool make_room(struct sim_mischief *m, uint32_t hosts)
 }
 
 /* Which hosts have which of the names: each name must have one. */
-static int find_victims(struct vet_sim *sim, struct sim_mischief *m, const struct vet_mischief *text)
+static int find_victims(struct vet_sim *sim, struct sim_mischief *m,
+			const struct vet_mischief *text)
 {
 	uint64_t found = 0;
 	if (!make_room(m, sim->hosts))

@@ -68,9 +68,10 @@ enum { SIM_SHARE_DECIMALS = 4, SIM_PERCENT = 10000 }; /* parts in a million of a
 /* An item that has a time of its own: of the text, or drawn. */
 struct sim_deed {
 	struct vet_mischief_item item;
-	uint32_t from_host, to_host; /* numbers of hosts, in place of the item's sets; 0: the sets */
-	int64_t end;                 /* INT64_MAX: it lasts */
-	uint8_t stage;               /* enum sim_deed_stage */
+	uint32_t from_host,
+		to_host; /* numbers of hosts, in place of the item's sets; 0: the sets */
+	int64_t end;     /* INT64_MAX: it lasts */
+	uint8_t stage;   /* enum sim_deed_stage */
 };
 
 enum sim_deed_stage { SIM_DEED_TO_COME, SIM_DEED_LASTS, SIM_DEED_OVER };
@@ -87,9 +88,9 @@ struct sim_mischief {
 	struct sim_timer timer; /* SIM_TIMER_WORLD */
 	bool is_on, is_calm;
 	bool has_bound;
-	int64_t calm, bound; /* INT64_MAX: never */
-	bool short_counts;   /* there were, before */
-	uint32_t off;        /* classes that swarm has switched off */
+	int64_t calm, bound;   /* INT64_MAX: never */
+	bool short_counts;     /* there were, before */
+	uint32_t off;          /* classes that swarm has switched off */
 	struct sim_deed *deed; /* in the order in which they begin */
 	uint32_t deeds, deed_room;
 	struct sim_victim *victim; /* of each host, by its number - 1 */

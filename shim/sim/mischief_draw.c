@@ -7,7 +7,7 @@
 
 enum { STEPS = 1024, LENGTHS = 6, LONGEST_BITS = 2, SEVERITIES = 4 };
 
-#define MS(n)      ((n) * INT64_C(1000000))
+#define MS(n)      ((n)*INT64_C(1000000))
 #define SECONDS(n) MS(INT64_C(1000) * (n))
 
 /* What happens, from the mildest to the worst.  A clock jumps forward alone: CLOCK_MONOTONIC never
@@ -22,11 +22,15 @@ static const struct misfortune {
 	  { { MS(1), 0 }, { MS(10), MS(40) }, { MS(100), MS(300) }, { SECONDS(1), SECONDS(2) } } },
 	{ VET_MISCHIEF_RATE, { { 1048576, 0 }, { 131072, 0 }, { 16384, 0 }, { 1024, 0 } } },
 	{ VET_MISCHIEF_LOSS, { { 10000, 0 }, { 50000, 0 }, { 200000, 0 }, { 500000, 0 } } },
-	{ VET_MISCHIEF_DUPLICATION, { { 10000, 0 }, { 100000, 0 }, { 300000, 0 }, { 1000000, 0 } } },
+	{ VET_MISCHIEF_DUPLICATION,
+	  { { 10000, 0 }, { 100000, 0 }, { 300000, 0 }, { 1000000, 0 } } },
 	{ VET_MISCHIEF_REORDERING, { { 10000, 0 }, { 100000, 0 }, { 300000, 0 }, { 1000000, 0 } } },
 	{ VET_MISCHIEF_CUT, { { 0, 0 }, { 0, 0 }, { 0, 0 }, { 0, 0 } } },
 	{ VET_MISCHIEF_CRASH,
-	  { { VET_SIM_RESETS, 0 }, { VET_SIM_SILENT, 0 }, { VET_SIM_RESETS, 0 }, { VET_SIM_SILENT, 0 } } },
+	  { { VET_SIM_RESETS, 0 },
+	    { VET_SIM_SILENT, 0 },
+	    { VET_SIM_RESETS, 0 },
+	    { VET_SIM_SILENT, 0 } } },
 	{ VET_MISCHIEF_JUMP,
 	  { { MS(10), 0 }, { SECONDS(1), 0 }, { SECONDS(60), 0 }, { SECONDS(3600), 0 } } },
 	{ VET_MISCHIEF_DESCRIPTORS, { { 64, 0 }, { 16, 0 }, { 8, 0 }, { 4, 0 } } },
@@ -37,7 +41,7 @@ enum { MISFORTUNES = sizeof misfortunes / sizeof misfortunes[0] };
 void vetsim_mischief_swarm(struct vet_sim *sim, struct sim_mischief *m)
 {
 	m->off = 0;
-	for (uint32_t class = 0; class < SIM_CLASSES; class++)
+	for (uint32_t class = 0; class < SIM_CLASSES; class ++)
 		if (vetsim_choose(&sim->choices, VET_SIM_FAULTS, 2) == 0)
 			m->off |= UINT32_C(1) << class;
 	if (m->off == (UINT32_C(1) << SIM_CLASSES) - 1)
@@ -62,7 +66,7 @@ bool vetsim_mischief_add(struct sim_mischief *m, const struct sim_deed *deed)
 	return true;
 }
 
-/* Where a misfortune of links is: from one host to another, both ways, all of one host, or of all. */
+/* Where it is: on the link from one host to another, both ways, on all of one host, on all. */
 static void place_links(struct sim_deed *deed, uint32_t first, uint32_t second, uint32_t scope)
 {
 	struct vet_mischief_item *item = &deed->item;
@@ -79,7 +83,7 @@ static void place_links(struct sim_deed *deed, uint32_t first, uint32_t second, 
 	item->from = VET_MISCHIEF_EVERY;
 }
 
-/* Each draw is made, whatever it is for: what is taken off a tape leaves the others in their places. */
+/* Each draw is made, whatever it is for: what is taken off a tape leaves the others in place. */
 static bool draw(struct vet_sim *sim, struct sim_mischief *m, int64_t within)
 {
 	struct sim_choices *choices = &sim->choices;

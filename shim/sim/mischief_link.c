@@ -141,9 +141,10 @@ static void set_each(struct vet_sim *sim, struct sim_mischief *m, const struct s
 {
 	for (uint32_t from = 1; from <= m->victims; from++)
 		for (uint32_t to = 1; to <= m->victims; to++) {
-			const struct sim_link *is = vetsim_link(sim, host_of(sim, from), host_of(sim, to));
+			const struct sim_link *is =
+				vetsim_link(sim, host_of(sim, from), host_of(sim, to));
 			struct vet_sim_link link;
-			if (from == to || (deed != NULL && !covers(m, deed, from, to)))
+			if (deed != NULL && !covers(m, deed, from, to))
 				continue;
 			link = now(m, from, to);
 			if (sim->link_rows == 0 || !is_same(&is->set, &link))

@@ -61,80 +61,6 @@ static bool misfit(struct vet_scan *s, const char *missing, const char *otherwis
 
 /* ---- quantities ---- */
 
-static bool check(struct vet_scan *s, size_t start, uint64_t value, const struct vet_bounds *bounds)
-{
-	if (value >= bounds->min && value <= bounds->max)
-		return true;
-	return vet_scan_fail(s, start, s->at - start,
-			     value < bounds->min ? bounds->below : bounds->above);
-}
-
-static bool read_quantity(struct vet_scan *s, const struct vet_measure *measure,
-			  const struct vet_bounds *bounds, int64_t *value)
-{
-	uint64_t number;
-	size_t start;
-	vet_scan_skip_blanks(s);
-	start = s->at;
-	if (!vet_scan_quantity(s, measure, INT64_MAX, &number) || !check(s, start, number, bounds))
-		return false;
-	*value = (int64_t)number;
-	return true;
-}
-
-static bool read_time(struct vet_scan *s, uint64_t least, const char *below, int64_t *value)
-{
-	const struct vet_bounds bounds = { least, INT64_MAX, below, NULL };
-	return read_quantity(s, &vet_duration_measure, &bounds, value);
-}
-
-static bool read_number(struct vet_scan *s, const struct vet_bounds *bounds, int64_t *value)
-{
-	uint64_t number;
-	vet_scan_skip_blanks(s);
-	if (!vet_scan_within(s, bounds, &number))
-		return false;
-	*value = (int64_t)number;
-	return true;
-}
-
-/* At least one decimal, and at most four, if there is a point. */
-static bool read_decimals(struct vet_scan *s, uint64_t *parts)
-{
-	struct vet_number number;
-	*parts = 0;
-	if (!vet_scan_take(s, '.'))
-		return true;
-	vet_scan_run(s, &number);
-	if (number.span.length == 0)
-		return vet_scan_misfit(s, "decimals are missing", "decimals are missing");
-	if (number.span.length > SIM_SHARE_DECIMALS)
-		return vet_scan_fail_span(s, number.span, "percent have at most four decimals");
-	*parts = number.value;
-	for (size_t i = number.span.length; i < SIM_SHARE_DECIMALS; i++)
-		*parts *= 10;
-	return true;
-}
-
-static bool read_share(struct vet_scan *s, const struct vet_bounds *bounds, int64_t *value)
-{
-	static const char percent[] = "a share is in percent: 2.5%";
-	struct vet_number whole;
-	uint64_t parts;
-	size_t start;
-	vet_scan_skip_blanks(s);
-	start = s->at;
-	if (!vet_scan_digits(s, &whole) || !read_decimals(s, &parts))
-		return false;
-	if (!vet_scan_take(s, '%'))
-		return vet_scan_misfit(s, percent, percent);
-	if (whole.is_huge || whole.value > 100)
-		return vet_scan_fail(s, start, s->at - start, bounds->above);
-	parts += whole.value * SIM_PERCENT;
-	*value = (int64_t)parts;
-	return check(s, start, parts, bounds);
-}
-
 /* T, or T..T */
 static bool read_latency(struct vet_scan *s, const struct vet_bounds *bounds,
 			 struct vet_mischief_item *item)
@@ -142,7 +68,7 @@ static bool read_latency(struct vet_scan *s, const struct vet_bounds *bounds,
 	size_t start;
 	vet_scan_skip_blanks(s);
 	start = s->at;
-	if (!read_quantity(s, &vet_duration_measure, bounds, &item->value))
+	if (!vetsim_mischief_quantity(s, &vet_duration_measure, bounds, &item->value))
 		return false;
 	if (!vet_scan_take(s, '.'))
 		return true;
@@ -152,7 +78,7 @@ static bool read_latency(struct vet_scan *s, const struct vet_bounds *bounds,
 	if (vet_scan_at_end(s) || !vet_is_digit(s->text[s->at]))
 		return vet_scan_misfit(s, "the end of the range is missing",
 				       "the end of the range is missing");
-	if (!read_quantity(s, &vet_duration_measure, bounds, &item->more))
+	if (!vetsim_mischief_quantity(s, &vet_duration_measure, bounds, &item->more))
 		return false;
 	if (item->more < item->value)
 		return vet_scan_fail(s, start, s->at - start, "this range runs backwards");
@@ -164,7 +90,7 @@ static bool read_jump(struct vet_scan *s, const struct vet_bounds *bounds,
 		      struct vet_mischief_item *item)
 {
 	bool goes_back = take(s, '-');
-	if (!read_quantity(s, &vet_duration_measure, bounds, &item->value))
+	if (!vetsim_mischief_quantity(s, &vet_duration_measure, bounds, &item->value))
 		return false;
 	item->value = goes_back ? -item->value : item->value;
 	return true;
@@ -232,8 +158,7 @@ static bool read_link(struct reader *r, struct vet_mischief_item *item)
 	if (!read_hosts(r, &item->to))
 		return false;
 	return (item->from & item->to & ~VET_MISCHIEF_EVERY) == 0 ||
-	       vet_scan_fail(r->s, start, r->s->at - start,
-			     "no link goes from a host to itself");
+	       vet_scan_fail(r->s, start, r->s->at - start, "no link goes from a host to itself");
 }
 
 static bool read_sides(struct reader *r, struct vet_mischief_item *item)
@@ -267,11 +192,11 @@ static bool read_rest(struct reader *r, struct vet_mischief_item *item)
 	case SIM_FORM_LATENCY:
 		return read_latency(r->s, bounds, item);
 	case SIM_FORM_SIZE:
-		return read_quantity(r->s, &vet_size_measure, bounds, &item->value);
+		return vetsim_mischief_quantity(r->s, &vet_size_measure, bounds, &item->value);
 	case SIM_FORM_SHARE:
-		return read_share(r->s, bounds, &item->value);
+		return vetsim_mischief_share(r->s, bounds, &item->value);
 	case SIM_FORM_NUMBER:
-		return read_number(r->s, bounds, &item->value);
+		return vetsim_mischief_number(r->s, bounds, &item->value);
 	case SIM_FORM_LINK:
 		return read_link(r, item);
 	case SIM_FORM_SIDES:
@@ -287,10 +212,11 @@ static bool read_rest(struct reader *r, struct vet_mischief_item *item)
 	case SIM_FORM_JUMP:
 		return read_hosts(r, &item->from) && read_jump(r->s, bounds, item);
 	case SIM_FORM_COUNT:
-		return read_hosts(r, &item->from) && read_number(r->s, bounds, &item->value);
+		return read_hosts(r, &item->from) &&
+		       vetsim_mischief_number(r->s, bounds, &item->value);
 	case SIM_FORM_MEMORY:
 		return read_hosts(r, &item->from) &&
-		       read_quantity(r->s, &vet_size_measure, bounds, &item->value);
+		       vetsim_mischief_quantity(r->s, &vet_size_measure, bounds, &item->value);
 	case SIM_FORM_HOSTS:
 	default:
 		return read_hosts(r, &item->from);
@@ -307,7 +233,7 @@ static bool read_for(struct reader *r, struct vet_mischief_item *item)
 		vet_scan_skip_blanks(&before);
 		return vet_scan_fail(r->s, before.at, 3, once);
 	}
-	return read_time(r->s, 1, "what lasts 0s does not happen", &item->length);
+	return vetsim_mischief_time(r->s, 1, "what lasts 0s does not happen", &item->length);
 }
 
 static uint32_t find_kind(const struct vet_scan *s, struct vet_span word)
@@ -369,7 +295,7 @@ static bool read_at(struct reader *r, struct vet_mischief_item *item)
 	size_t start = r->s->at;
 	if (!vet_scan_take(r->s, '@'))
 		return true;
-	if (!read_time(r->s, 0, NULL, &item->at))
+	if (!vetsim_mischief_time(r->s, 0, NULL, &item->at))
 		return false;
 	r->places.at[r->m->count] = (struct vet_span){ start, r->s->at - start };
 	if (!take(r->s, '='))
@@ -388,16 +314,17 @@ static bool take_equals(struct vet_scan *s)
 
 static bool read_random(struct reader *r)
 {
-	static const struct vet_bounds bounds = { 1, VET_MISCHIEF_RANDOM, "0 random things are none",
+	static const struct vet_bounds bounds = { 1, VET_MISCHIEF_RANDOM,
+						  "0 random things are none",
 						  "at most 100 random things" };
 	int64_t number;
-	if (!take_equals(r->s) || !read_number(r->s, &bounds, &number))
+	if (!take_equals(r->s) || !vetsim_mischief_number(r->s, &bounds, &number))
 		return false;
 	r->m->random = (uint32_t)number;
 	r->m->has_within = take_word(r->s, "within");
 	return r->m->has_within == 0 ||
-	       read_time(r->s, SIM_WITHIN_LEAST, "random things need at least 1ms",
-			 &r->m->within);
+	       vetsim_mischief_time(r->s, SIM_WITHIN_LEAST, "random things need at least 1ms",
+				    &r->m->within);
 }
 
 static uint32_t *said(struct vet_mischief *m, enum sim_mischief_once once)
@@ -423,11 +350,10 @@ static bool read_value(struct reader *r, enum sim_mischief_once once)
 		return read_random(r);
 	*said(r->m, once) = 1;
 	if (once == SIM_ONCE_CALM)
-		return take_equals(r->s) && read_time(r->s, 0, NULL, &r->m->calm);
+		return take_equals(r->s) && vetsim_mischief_time(r->s, 0, NULL, &r->m->calm);
 	if (once == SIM_ONCE_BOUND)
-		return take_equals(r->s) && read_time(r->s, 0, NULL, &r->m->bound);
-	return !take(r->s, '=') ||
-	       vet_scan_fail(r->s, r->s->at - 1, 1, "this one has no '='");
+		return take_equals(r->s) && vetsim_mischief_time(r->s, 0, NULL, &r->m->bound);
+	return !take(r->s, '=') || vet_scan_fail(r->s, r->s->at - 1, 1, "this one has no '='");
 }
 
 static bool read_once(struct reader *r, struct vet_span word, enum sim_mischief_once once)
@@ -451,14 +377,15 @@ static const char *instead_of_item(const struct vet_scan *s)
 }
 
 /* An item that begins with no link. */
-static bool read_word(struct reader *r, bool has_time, struct vet_mischief_item *item, bool *is_once)
+static bool read_word(struct reader *r, bool has_time, struct vet_mischief_item *item,
+		      bool *is_once)
 {
 	struct vet_span word = vetsim_mischief_name(r->s);
 	unsigned once = 0;
 	if (word.length == 0)
-		return vet_scan_misfit(r->s, has_time ? "what befalls is missing"
-						      : "an item is missing after ';'",
-				       instead_of_item(r->s));
+		return vet_scan_misfit(
+			r->s, has_time ? "what befalls is missing" : "an item is missing after ';'",
+			instead_of_item(r->s));
 	if (vet_scan_sees(r->s, ':') || vet_scan_sees(r->s, '<'))
 		return vet_scan_fail_span(r->s, word, link_ends);
 	while (once < SIM_ONCES && !vet_span_is(r->s, word, vetsim_mischief_onces[once].name))

@@ -29,6 +29,13 @@ struct sim_mischief_places {
 const char *vetsim_mischief_explain(const struct vet_scan *s, struct vet_span word);
 /* A host's, which may be empty. */
 struct vet_span vetsim_mischief_name(struct vet_scan *s);
+/* Quantities, with free blanks before them; what is out of bounds is told. */
+bool vetsim_mischief_quantity(struct vet_scan *s, const struct vet_measure *measure,
+			      const struct vet_bounds *bounds, int64_t *value);
+bool vetsim_mischief_time(struct vet_scan *s, uint64_t least, const char *below, int64_t *value);
+bool vetsim_mischief_number(struct vet_scan *s, const struct vet_bounds *bounds, int64_t *value);
+/* Percent, as parts in a million. */
+bool vetsim_mischief_share(struct vet_scan *s, const struct vet_bounds *bounds, int64_t *value);
 /* What must hold of the whole.  False: the error is filled in. */
 bool vetsim_mischief_check(const struct vet_mischief *mischief,
 			   const struct sim_mischief_places *places, struct vet_scan *s);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/* The table of the language of mischief. */
+/* The words and the quantities of the language of mischief. */
 #include <stddef.h>
 #include <string.h>
 
@@ -15,7 +15,10 @@ _Static_assert(offsetof(struct vet_mischief, within) == 8 * sizeof(uint32_t),
 	       "a mischief has padding");
 _Static_assert(VET_MISCHIEF_NAMES < 63, "a name has no bit");
 
-#define SHARE { 0, 100 * SIM_PERCENT, NULL, "percent go up to 100%" }
+#define SHARE \
+	{ \
+		0, 100 * SIM_PERCENT, NULL, "percent go up to 100%" \
+	}
 #define HOURS INT64_C(3600000000000)
 
 /* clang-format off */
@@ -135,6 +138,82 @@ struct vet_span vetsim_mischief_name(struct vet_scan *s)
 	return name;
 }
 
+/* ---- quantities ---- */
+
+static bool check(struct vet_scan *s, size_t start, uint64_t value, const struct vet_bounds *bounds)
+{
+	if (value >= bounds->min && value <= bounds->max)
+		return true;
+	return vet_scan_fail(s, start, s->at - start,
+			     value < bounds->min ? bounds->below : bounds->above);
+}
+
+bool vetsim_mischief_quantity(struct vet_scan *s, const struct vet_measure *measure,
+			      const struct vet_bounds *bounds, int64_t *value)
+{
+	uint64_t number;
+	size_t start;
+	vet_scan_skip_blanks(s);
+	start = s->at;
+	if (!vet_scan_quantity(s, measure, INT64_MAX, &number) || !check(s, start, number, bounds))
+		return false;
+	*value = (int64_t)number;
+	return true;
+}
+
+bool vetsim_mischief_time(struct vet_scan *s, uint64_t least, const char *below, int64_t *value)
+{
+	const struct vet_bounds bounds = { least, INT64_MAX, below, NULL };
+	return vetsim_mischief_quantity(s, &vet_duration_measure, &bounds, value);
+}
+
+bool vetsim_mischief_number(struct vet_scan *s, const struct vet_bounds *bounds, int64_t *value)
+{
+	uint64_t number;
+	vet_scan_skip_blanks(s);
+	if (!vet_scan_within(s, bounds, &number))
+		return false;
+	*value = (int64_t)number;
+	return true;
+}
+
+/* At least one decimal, and at most four, if there is a point. */
+static bool read_decimals(struct vet_scan *s, uint64_t *parts)
+{
+	struct vet_number number;
+	*parts = 0;
+	if (!vet_scan_take(s, '.'))
+		return true;
+	vet_scan_run(s, &number);
+	if (number.span.length == 0)
+		return vet_scan_misfit(s, "decimals are missing", "decimals are missing");
+	if (number.span.length > SIM_SHARE_DECIMALS)
+		return vet_scan_fail_span(s, number.span, "percent have at most four decimals");
+	*parts = number.value;
+	for (size_t i = number.span.length; i < SIM_SHARE_DECIMALS; i++)
+		*parts *= 10;
+	return true;
+}
+
+bool vetsim_mischief_share(struct vet_scan *s, const struct vet_bounds *bounds, int64_t *value)
+{
+	static const char percent[] = "a share is in percent: 2.5%";
+	struct vet_number whole;
+	uint64_t parts;
+	size_t start;
+	vet_scan_skip_blanks(s);
+	start = s->at;
+	if (!vet_scan_digits(s, &whole) || !read_decimals(s, &parts))
+		return false;
+	if (!vet_scan_take(s, '%'))
+		return vet_scan_misfit(s, percent, percent);
+	if (whole.is_huge || whole.value > 100)
+		return vet_scan_fail(s, start, s->at - start, bounds->above);
+	parts += whole.value * SIM_PERCENT;
+	*value = (int64_t)parts;
+	return check(s, start, parts, bounds);
+}
+
 /* ---- what must hold of the whole ---- */
 
 static bool is_late(const struct vet_mischief *m, const struct sim_mischief_places *places,
@@ -160,8 +239,10 @@ bool vetsim_mischief_check(const struct vet_mischief *m, const struct sim_mischi
 		return vet_scan_fail_span(s, places->once[SIM_ONCE_RANDOM],
 					  "random things have an end: 'within T', or calm=T");
 	if (m->has_within != 0 && m->has_calm != 0 && m->within > m->calm)
-		return vet_scan_fail_span(s, places->once[SIM_ONCE_RANDOM], "all is calm before that");
+		return vet_scan_fail_span(s, places->once[SIM_ONCE_RANDOM],
+					  "all is calm before that");
 	if ((m->has_within != 0 ? m->within : m->calm) < SIM_WITHIN_LEAST)
-		return vet_scan_fail_span(s, places->once[SIM_ONCE_RANDOM], "random things need at least 1ms");
+		return vet_scan_fail_span(s, places->once[SIM_ONCE_RANDOM],
+					  "random things need at least 1ms");
 	return true;
 }

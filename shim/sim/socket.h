@@ -106,6 +106,10 @@ struct sim_pipe {
 struct sim_datagram_part {
 	struct sim_message *first, *last; /* received, not read */
 	uint32_t queued_bytes;            /* of them, as the kernel counts (with its overhead) */
+	/* Linux takes all that is there at once, to hand it out one by one; their room is given back
+	 * when the last of them, this one, is read, or a quarter of the buffer has been. */
+	struct sim_message *batch_end; /* NULL: none were taken */
+	uint32_t read_bytes;           /* read, and counted still */
 };
 
 struct sim_stream_part {

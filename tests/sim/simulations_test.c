@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: 0BSD */
 /*
- * The simulations hold from many seeds, each run made twice; and what they check with finds programs
- * that are broken.
+ * The simulations hold from many seeds, each run made twice; and what they check with finds
+ * programs that are broken.
  *	simulations_test [SEEDS [FIRST [marks]]]
  * With "marks", every rare state of the simulator must have been reached by then.
  */
@@ -50,13 +50,15 @@ static void hold(const struct vet_simulation *simulation)
 		options.seed = first_seed + i;
 		options.schedule = i % 4 == 3 ? VET_SIM_PRIORITIES : VET_SIM_UNIFORM;
 		if (vet_simulate(sim, simulation, &options, &report) < 0)
-			fail_msg("%s: %s\n  vetsock sim --seed %llu%s %s", simulation->name, report.why,
-				 (unsigned long long)options.seed,
-				 options.schedule == VET_SIM_PRIORITIES ? " --schedule priorities" : "",
+			fail_msg("%s: %s\n  vetsock sim --seed %llu%s %s", simulation->name,
+				 report.why, (unsigned long long)options.seed,
+				 options.schedule == VET_SIM_PRIORITIES ? " --schedule priorities"
+									: "",
 				 simulation->name);
 		if (report.calls > MOST_CALLS)
 			fail_msg("%s, seed %llu: %llu calls", simulation->name,
-				 (unsigned long long)options.seed, (unsigned long long)report.calls);
+				 (unsigned long long)options.seed,
+				 (unsigned long long)report.calls);
 	}
 }
 
@@ -123,7 +125,7 @@ static const struct specimen {
 	const struct vet_simulation *simulation;
 	enum specimen_bug bug;
 	const char *mischief;
-	bool is_quiet; /* nothing may fail in it */
+	bool is_quiet;   /* nothing may fail in it */
 	unsigned within; /* so many seeds it is found */
 	const char *why; /* what it is found by */
 } specimens[] = {
@@ -184,7 +186,8 @@ static void run(const struct specimen *specimen, enum specimen_bug bug, uint64_t
 	struct vet_mischief mischief;
 	struct vet_text_error error;
 	struct vet_simulate_options options = { .seed = seed, .mischief = &mischief };
-	if (vet_mischief_parse(&mischief, specimen->mischief, strlen(specimen->mischief), &error) < 0)
+	if (vet_mischief_parse(&mischief, specimen->mischief, strlen(specimen->mischief), &error) <
+	    0)
 		fail_msg("%s: %s", specimen->mischief, error.reason);
 	specimen_bug = bug;
 	specimen_is_quiet = specimen->is_quiet;
@@ -210,7 +213,8 @@ static void each_planted_bug_is_found_by_what_is_to_find_it(void **state)
 					 (unsigned long long)seed, report.why);
 		}
 		if (!found)
-			fail_msg("%s: not found in %u seeds", specimens[i].name, specimens[i].within);
+			fail_msg("%s: not found in %u seeds", specimens[i].name,
+				 specimens[i].within);
 	}
 }
 
@@ -239,16 +243,19 @@ static void what_is_found_shrinks_to_a_tape_that_breaks_again(void **state)
 	struct vet_sim_choice *tape;
 	size_t count;
 	(void)state;
-	assert_int_equal(vet_mischief_parse(&mischief, specimen->mischief,
-					    strlen(specimen->mischief), NULL), 0);
+	assert_int_equal(
+		vet_mischief_parse(&mischief, specimen->mischief, strlen(specimen->mischief), NULL),
+		0);
 	specimen_bug = specimen->bug;
 	specimen_is_quiet = false;
 	do
 		options.seed++;
-	while (vet_simulate(sim, specimen->simulation, &options, &report) == 0 && options.seed < 100);
+	while (vet_simulate(sim, specimen->simulation, &options, &report) == 0 &&
+	       options.seed < 100);
 	assert_non_null(strstr(report.why, specimen->why));
-	assert_int_equal(vet_simulate_shrink(sim, specimen->simulation, &options, 200, &small, &tape,
-					     &count), 0);
+	assert_int_equal(vet_simulate_shrink(sim, specimen->simulation, &options, 200, &small,
+					     &tape, &count),
+			 0);
 	options.tape = tape;
 	options.tape_size = count;
 	assert_int_equal(vet_simulate(sim, specimen->simulation, &options, &report), -EINVAL);

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: 0BSD */
 /*
- * A chat: one loop around poll serves all who are there.  Each word is numbered by the server and goes
- * to everybody; who hears it hears the numbers without a gap, as long as he stays.  Guests come and
- * go; one who reads too slowly is put out.
+ * A chat: one loop around poll serves all who are there.  Each word is numbered by the server and
+ * goes to everybody; who hears it hears the numbers without a gap, as long as he stays.  Guests
+ * come and go; one who reads too slowly is put out.
  */
 #include "chat.h"
 
 enum {
-	WORDS = 5,      /* of a guest */
-	PATIENCE = 3,   /* seconds */
-	PAUSE = 300,    /* milliseconds */
-	STAY = 2,       /* one in so many leaves after a word */
+	WORDS = 5,    /* of a guest */
+	PATIENCE = 3, /* seconds */
+	PAUSE = 300,  /* milliseconds */
+	STAY = 2,     /* one in so many leaves after a word */
 };
 
 /* ---- a guest ---- */
@@ -117,8 +117,9 @@ const struct vet_simulation simulation_chat = {
 	.name = "chat",
 	.what = "one loop around poll serves a chat; each word reaches all who are there, numbered "
 		"without a gap",
-	.mischief = "latency=1ms..30ms; loss=1%; swarm; short-counts; random=3 within 5s; calm=15s; "
-		    "bound=60s",
+	.mischief =
+		"latency=1ms..30ms; loss=1%; swarm; short-counts; random=3 within 5s; calm=15s; "
+		"bound=60s",
 	.hosts = 6,
 	.prepare = prepare,
 	.finish = finish,

@@ -6,7 +6,7 @@
 
 enum {
 	IN = REQUEST_HEAD + CHAT_WORD + 1,
-	OUT = 1500,        /* bytes that a guest may be behind */
+	OUT = 1500,         /* bytes that a guest may be behind */
 	LOOK_AROUND = 2000, /* milliseconds */
 	REST = 50,
 };
@@ -61,8 +61,8 @@ static void tell(struct seat *seat, const unsigned char *word, size_t size)
 	pour(seat);
 }
 
-/* A word goes to all; one that a guest says again, because he has not heard it, was passed on before,
- * and goes to him alone, without a number. */
+/* A word goes to all; one that a guest says again, because he has not heard it, was passed on
+ * before, and goes to him alone, without a number. */
 static void pass_on(struct room *room, struct seat *from, struct request *word)
 {
 	struct chat *chat = room->chat;
@@ -158,7 +158,8 @@ static bool turn(struct room *room)
 	struct pollfd polled[CHAT_SEATS + 1];
 	uint32_t seats[CHAT_SEATS + 1];
 	nfds_t count = gather(room, polled, seats);
-	vet_duration limit = room->is_short ? VET_MILLISECONDS(REST) : VET_MILLISECONDS(LOOK_AROUND);
+	vet_duration limit =
+		room->is_short ? VET_MILLISECONDS(REST) : VET_MILLISECONDS(LOOK_AROUND);
 	int result = (room->sys->calls->poll)(room->sys, polled, count, limit);
 	room->is_short = false;
 	for (nfds_t i = 1; i < count && result > 0; i++) {

@@ -7,11 +7,11 @@
 
 enum {
 	ROUNDS = 6,
-	PATIENCE = 550,  /* milliseconds at most that a client waits: twice of it is less than passes
+	PATIENCE = 550, /* milliseconds at most that a client waits: twice of it is less than passes
 			  * between two of the steps back that it is to meet */
-	DELAY = 600,     /* likewise, that the server takes */
-	IDLE = 3,        /* seconds */
-	TRIES = 40,      /* for a round */
+	DELAY = 600,    /* likewise, that the server takes */
+	IDLE = 3,       /* seconds */
+	TRIES = 40,     /* for a round */
 };
 
 struct clock_jumps_client {
@@ -57,8 +57,8 @@ static int hear(struct play *play, struct wire *wire, const struct request *aske
 	return result;
 }
 
-/* A deadline that passes within an answer leaves the rest of it to come: the connection is of no more
- * use, but for one that has heard nothing. */
+/* A deadline that passes within an answer leaves the rest of it to come: the connection is of no
+ * more use, but for one that has heard nothing. */
 static int ask(struct clock_jumps_client *client, struct wire *wire, uint32_t attempt)
 {
 	struct play *play = &client->jumps->play;
@@ -82,7 +82,8 @@ static bool sleep_exactly(struct play *play, struct vet_sys *sys)
 		return false;
 	slept = vet_sim_now(play->sim) - begun;
 	if (slept < nap || slept > nap + PLAY_LATE)
-		play_fail(play, "a sleep was not as long as it was to be, in nanoseconds", slept - nap);
+		play_fail(play, "a sleep was not as long as it was to be, in nanoseconds",
+			  slept - nap);
 	return true;
 }
 

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: 0BSD */
 /*
- * A server that keeps accounts crashes and comes back, and so do its clients.  A payment has a number,
- * so that one that is asked again is booked once; connections whose other side is gone are found out
- * by keepalive (the server's) and the user timeout (the clients').
+ * A server that keeps accounts crashes and comes back, and so do its clients.  A payment has a
+ * number, so that one that is asked again is booked once; connections whose other side is gone are
+ * found out by keepalive (the server's) and the user timeout (the clients').
  */
 #include "subjects.h"
 
 enum {
 	PAYMENTS = 12,
 	CLIENTS = 16,
-	PATIENCE = 3,    /* seconds */
-	KEEPALIVE = 2,   /* seconds, of silence and between probes */
-	PAUSE = 900,     /* milliseconds between payments, at most */
+	PATIENCE = 3,  /* seconds */
+	KEEPALIVE = 2, /* seconds, of silence and between probes */
+	PAUSE = 900,   /* milliseconds between payments, at most */
 };
 
 struct crashes_client {
@@ -82,7 +82,8 @@ static int pay(struct crashes_client *client, struct wire *wire)
 {
 	struct play *play = &client->crashes->play;
 	uint32_t *amount = &client->amount[client->paid];
-	struct request request = { .number = (uint64_t)client->number << 32 | client->paid }, answer;
+	struct request request = { .number = (uint64_t)client->number << 32 | client->paid },
+		       answer;
 	int result;
 	if (*amount == 0)
 		*amount = play_between(play, 1, 1000); /* written down before it is asked */
@@ -143,7 +144,11 @@ static int prepare(struct vet_sim *sim, unsigned hosts, void *state)
 	play->sim = sim;
 	crashes->clients = play->left = play_share(hosts, 1, CLIENTS);
 	crashes->service = (struct service){
-		.play = play, .serve = serve, .context = crashes, .port = 130, .backlog = 4,
+		.play = play,
+		.serve = serve,
+		.context = crashes,
+		.port = 130,
+		.backlog = 4,
 	};
 	result = service_begin(&crashes->service, play_host(play, "server"), "server");
 	for (uint32_t i = 0; i < crashes->clients && result == 0; i++) {
@@ -169,8 +174,8 @@ const struct vet_simulation simulation_crashes = {
 	.name = "crashes",
 	.what = "a server of accounts and its clients crash and come back; every payment is booked once",
 	.mischief = "latency=1ms..10ms; loss=1%; @700ms=crash server for 400ms; "
-		    "@2s=crash server with resets for 100ms; @3500ms=crash server for 3s; @9s=crash client-3; random=6; "
-		    "calm=15s; bound=60s",
+		    "@2s=crash server with resets for 100ms; @3500ms=crash server for 3s; "
+		    "@9s=crash client-3; random=6; calm=15s; bound=60s",
 	.hosts = 4,
 	.prepare = prepare,
 	.finish = finish,

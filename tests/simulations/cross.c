@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: 0BSD */
 /*
  * What is rare between two sockets: both connect to each other at once; one connects to itself; the
- * halves close in either order; a close that resets, that lingers, that leaves data unread; a port that
- * is used again; a listener that closes with callers in its queue.
+ * halves close in either order; a close that resets, that lingers, that leaves data unread; a port
+ * that is used again; a listener that closes with callers in its queue.
  */
 #include "cross.h"
 
 enum {
 	MEETINGS = 3,
-	ATTEMPTS = 6,        /* of a meeting */
-	BEAT = 200,          /* milliseconds: attempts begin at its multiples, so that both do at once */
+	ATTEMPTS = 6, /* of a meeting */
+	BEAT = 200,   /* milliseconds: attempts begin at its multiples, so that both do at once */
 	MEETING_PORT = 170,
 	SELF_PORT = 180,
 	FICKLE_PORT = 190,
-	CALLS = 4,           /* to the fickle listener */
-	PATIENCE = 1,        /* seconds */
-	NIGHT = 65,          /* likewise: longer than TIME_WAIT of Linux */
+	CALLS = 4,    /* to the fickle listener */
+	PATIENCE = 1, /* seconds */
+	NIGHT = 65,   /* likewise: longer than TIME_WAIT of Linux */
 	NIGHTS = 20,
 };
 
@@ -104,10 +104,10 @@ void cross_run_narcissus(struct vet_sys *sys, void *context)
 {
 	struct cross *cross = context;
 	struct again again = { &cross->play, sys, 0 };
-	struct vet_address self = vet_address_of(
-		play_choose(&cross->play, 2) == 0 ? vet_ipv4(127, 0, 0, 1)
-						  : vet_sim_host_ip(cross->left, 6),
-		SELF_PORT);
+	struct vet_address self =
+		vet_address_of(play_choose(&cross->play, 2) == 0 ? vet_ipv4(127, 0, 0, 1)
+								 : vet_sim_host_ip(cross->left, 6),
+			       SELF_PORT);
 	int result;
 	while ((result = reflect(&cross->play, sys, &self)) < 0) {
 		if (play_is_over(result) || !again_later(&again))

@@ -4,14 +4,14 @@
 #include "cross.h"
 
 enum {
-	MUCH = 30000,   /* bytes */
+	MUCH = 30000, /* bytes */
 	SOME = 1000,
 	PIECE = 4096,
-	PATIENCE = 2,   /* seconds */
-	BREATH = 50,    /* milliseconds */
-	HOLD = 61,      /* seconds: longer than FIN_WAIT_2 of Linux (tcp_fin_timeout) */
+	PATIENCE = 2, /* seconds */
+	BREATH = 50,  /* milliseconds */
+	HOLD = 61,    /* seconds: longer than FIN_WAIT_2 of Linux (tcp_fin_timeout) */
 	PORT_FIRST = 20000,
-	PORTS = 3,      /* that one after the other is used again */
+	PORTS = 3, /* that one after the other is used again */
 };
 
 /* ---- parts ---- */
@@ -100,7 +100,8 @@ static void resets(struct wire *wire, struct vet_sys *sys, bool is_caller)
 		play_fail(wire->play, "a reset looks like an end", n);
 }
 
-/* The server goes without having read what there is: the caller loses what was on its way to him. */
+/* The server goes without having read what there is: the caller loses what was on its way to
+ * him. */
 static void leaves_unread(struct wire *wire, struct vet_sys *sys, bool is_caller)
 {
 	if (!is_caller) {
@@ -148,7 +149,8 @@ static void is_cloned(struct wire *wire, struct vet_sys *sys, bool is_caller)
 	ends_first(wire, sys, is_caller);
 }
 
-/* Has nothing more to say, and does not go: who has gone waits for his end no longer than a minute. */
+/* Has nothing more to say, and does not go: who has gone waits for his end no longer than a
+ * minute. */
 static void holds_on(struct wire *wire, struct vet_sys *sys, bool is_caller)
 {
 	if (is_caller) {
@@ -160,9 +162,8 @@ static void holds_on(struct wire *wire, struct vet_sys *sys, bool is_caller)
 }
 
 static void (*const acts[])(struct wire *wire, struct vet_sys *sys, bool is_caller) = {
-	caller_ends_first, server_ends_first, both_end,	     resets,
-	leaves_unread,	   lingers,	      shuts_reading, is_cloned,
-	holds_on,
+	caller_ends_first, server_ends_first, both_end,  resets,   leaves_unread,
+	lingers,           shuts_reading,     is_cloned, holds_on,
 };
 
 enum { ACTS = sizeof acts / sizeof acts[0] };
@@ -288,8 +289,9 @@ const struct vet_simulation simulation_cross = {
 	.name = "cross",
 	.what = "simultaneous connects, connects to itself, half closes, resets, lingering, ports used "
 		"again, listeners that go: whatever comes is right, and a clean end is the end of all",
-	.mischief = "latency=1ms..10ms; loss=2%; swarm; short-counts; random=1 within 3s; calm=15s; "
-		    "bound=30m",
+	.mischief =
+		"latency=1ms..10ms; loss=2%; swarm; short-counts; random=1 within 3s; calm=15s; "
+		"bound=30m",
 	.hosts = 2,
 	.prepare = prepare,
 	.finish = finish,

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: 0BSD */
 /*
- * Questions by datagrams: they are lost, doubled, overtaken, cut by who reads too little, and meet a
- * port that nobody has.  Each has a number, and is asked until it is answered; the answer is the one
- * to that number, from whom it was asked, and whole.
+ * Questions by datagrams: they are lost, doubled, overtaken, cut by who reads too little, and meet
+ * a port that nobody has.  Each has a number, and is asked until it is answered; the answer is the
+ * one to that number, from whom it was asked, and whole.
  */
 #include "datagrams.h"
 
 enum {
-	WAIT = 120,      /* milliseconds for an answer, until it is asked again */
-	PAUSE = 60,      /* between questions */
-	SHORT = 40,      /* bytes that a hasty reader reads */
-	FLOOD = 12,      /* datagrams in a row */
+	WAIT = 120, /* milliseconds for an answer, until it is asked again */
+	PAUSE = 60, /* between questions */
+	SHORT = 40, /* bytes that a hasty reader reads */
+	FLOOD = 12, /* datagrams in a row */
 	FLOOD_SIZE = 900,
 };
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: 0BSD */
-/* Questions and answers by datagrams, as clients (datagrams.c) and the server (datagrams_server.c) have
- * them. */
+/* Questions and answers by datagrams, as clients (datagrams.c) and the server
+ * (datagrams_server.c) have them. */
 #ifndef VETSOCK_SIMULATIONS_DATAGRAMS_H
 #define VETSOCK_SIMULATIONS_DATAGRAMS_H
 

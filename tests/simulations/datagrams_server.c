@@ -33,14 +33,15 @@ bool datagrams_get(struct play *play, const unsigned char *data, size_t size,
 	return false;
 }
 
-/* A question that came before is answered, and not counted again: it was asked again, or the network
- * doubled it. */
+/* A question that came before is answered, and not counted again: it was asked again, or the
+ * network doubled it. */
 static void count(struct datagrams *datagrams, const struct request *question)
 {
 	uint32_t client = (uint32_t)(question->number >> 32), k = (uint32_t)question->number;
 	uint32_t *booked = &datagrams->client[client < datagrams->clients ? client : 0].booked;
 	if (client >= datagrams->clients || k > *booked)
-		play_fail(&datagrams->play, "a question that nobody asked", (int64_t)question->number);
+		play_fail(&datagrams->play, "a question that nobody asked",
+			  (int64_t)question->number);
 	else if (k == *booked)
 		++*booked;
 }
@@ -81,8 +82,8 @@ static int open_at(struct wire *wire, struct play *play, struct vet_sys *sys, ui
 	return result;
 }
 
-/* What goes wrong with one datagram is no reason to stop: an answer that cannot be sent is asked for
- * again. */
+/* What goes wrong with one datagram is no reason to stop: an answer that cannot be sent is asked
+ * for again. */
 static void serve_for_a_while(struct datagrams *datagrams, struct wire *wire)
 {
 	struct play *play = &datagrams->play;

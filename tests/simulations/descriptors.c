@@ -6,11 +6,11 @@
 #include "subjects.h"
 
 enum {
-	ERRANDS = 5,    /* of a client */
-	MOST = 3000,    /* bytes of one */
-	PATIENCE = 3,   /* seconds */
-	LOITER = 300,   /* milliseconds that a client keeps its connection before it asks */
-	PAUSE = 50,     /* milliseconds */
+	ERRANDS = 5,  /* of a client */
+	MOST = 3000,  /* bytes of one */
+	PATIENCE = 3, /* seconds */
+	LOITER = 300, /* milliseconds that a client keeps its connection before it asks */
+	PAUSE = 50,   /* milliseconds */
 };
 
 struct descriptors_client {
@@ -155,7 +155,11 @@ static int prepare(struct vet_sim *sim, unsigned hosts, void *state)
 	descriptors->reserve.play = play;
 	descriptors->clients = play->left = play_share(hosts, 1, PLAY_HOSTS);
 	descriptors->service = (struct service){
-		.play = play, .serve = serve, .shed = shed, .context = descriptors, .port = 140,
+		.play = play,
+		.serve = serve,
+		.shed = shed,
+		.context = descriptors,
+		.port = 140,
 	};
 	result = service_begin(&descriptors->service, server, "server");
 	if (result == 0)
@@ -180,9 +184,10 @@ const struct vet_simulation simulation_descriptors = {
 	.name = "descriptors",
 	.what = "a server's host runs out of descriptors and memory; it sheds, recovers, and all is done "
 		"in the end",
-	.mischief = "latency=1ms..10ms; short-counts; @100ms=descriptors server 4 for 1500ms; "
-		    "@2s=memory server 4KiB for 1s; @3s=descriptors client-1 1 for 500ms; random=3; "
-		    "calm=10s; bound=40s",
+	.mischief =
+		"latency=1ms..10ms; short-counts; @100ms=descriptors server 4 for 1500ms; "
+		"@2s=memory server 4KiB for 1s; @3s=descriptors client-1 1 for 500ms; random=3; "
+		"calm=10s; bound=40s",
 	.hosts = 6,
 	.prepare = prepare,
 	.finish = finish,

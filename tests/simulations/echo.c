@@ -106,7 +106,8 @@ static int begin_client(struct play_echo *echo, uint32_t i)
 	client->messages = play_between(&echo->play, 1, MOST_MESSAGES);
 	client->family = play_choose(&echo->play, 2) == 0 ? 4 : 6;
 	for (uint32_t k = 0; k < client->messages; k++)
-		client->size[k] = 1 + play_choose(&echo->play, play_choose(&echo->play, MOST_BYTES) + 1);
+		client->size[k] =
+			1 + play_choose(&echo->play, play_choose(&echo->play, MOST_BYTES) + 1);
 	return play_actor(play_name(&echo->play, "client", i), "client", run_client, client);
 }
 

@@ -14,10 +14,10 @@ struct everything {
 };
 
 static const struct vet_simulation *const parts[] = {
-	&simulation_echo,	 &simulation_herd,	  &simulation_slow_readers,
-	&simulation_partition,	 &simulation_three_hops,  &simulation_crashes,
-	&simulation_datagrams,	 &simulation_cross,	  &simulation_descriptors,
-	&simulation_chat,	 &simulation_clock_jumps,
+	&simulation_echo,      &simulation_herd,        &simulation_slow_readers,
+	&simulation_partition, &simulation_three_hops,  &simulation_crashes,
+	&simulation_datagrams, &simulation_cross,       &simulation_descriptors,
+	&simulation_chat,      &simulation_clock_jumps,
 };
 
 enum { KINDS = sizeof parts / sizeof parts[0] };
@@ -54,9 +54,10 @@ static void finish(struct vet_sim *sim, void *state)
 const struct vet_simulation simulation_everything = {
 	.name = "everything",
 	.what = "two of the others at once, on the same hosts, under mischief of any kind",
-	.mischief = "latency=500us..20ms; loss=2%; duplication=2%; reordering=2%; short-counts; swarm; "
-		    "random=8; calm=15s; bound=30m",
-	.hosts = 4,
+	.mischief =
+		"latency=500us..20ms; loss=2%; duplication=2%; reordering=2%; short-counts; swarm; "
+		"random=8; calm=15s; bound=30m",
+	.hosts = 3,
 	.prepare = prepare,
 	.finish = finish,
 	.state = sizeof(struct everything),

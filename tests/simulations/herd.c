@@ -9,17 +9,18 @@ enum {
 	WORKERS = 5,
 	MOST_WORK = 4, /* requests of a client */
 	BACKLOG = 2,
-	PATIENCE = 4,     /* seconds */
-	LOOK_AROUND = 3,  /* seconds */
-	SHED = 50,        /* milliseconds */
-	BURST = 300,      /* milliseconds between bursts */
+	PATIENCE = 4,    /* seconds */
+	LOOK_AROUND = 3, /* seconds */
+	SHED = 50,       /* milliseconds */
+	BURST = 300,     /* milliseconds between bursts */
 	PORT = 80,
 };
 
 struct herd_client {
 	struct herd *herd;
 	uint32_t number, work, done;
-	uint32_t served[MOST_WORK]; /* how often the herd has done it: what a server keeps on disk */
+	uint32_t
+		served[MOST_WORK]; /* how often the herd has done it: what a server keeps on disk */
 	int family;
 	bool is_done;
 };
@@ -143,7 +144,7 @@ static void run_client(struct vet_sys *sys, void *context)
 	int result = 0;
 	/* All at once, or in two bursts. */
 	if (!play_pause(sys, play_choose(play, 2) == 0 ? VET_MILLISECONDS(BURST)
-						    : VET_MILLISECONDS(2 * BURST)))
+						       : VET_MILLISECONDS(2 * BURST)))
 		return;
 	while (client->done < client->work && !play_is_over(result)) {
 		result = visit(client, sys);

@@ -9,17 +9,17 @@ enum {
 	LEAST = 100000, /* bytes */
 	MOST = 400000,
 	PIECE = 8192,
-	PATIENCE = 6,     /* seconds of silence until a side gives a connection up */
-	KEEPALIVE = 2,    /* seconds */
-	PAUSE = 60,       /* milliseconds between pieces, at most */
+	PATIENCE = 6,  /* seconds of silence until a side gives a connection up */
+	KEEPALIVE = 2, /* seconds */
+	PAUSE = 60,    /* milliseconds between pieces, at most */
 };
 
 struct partition {
 	struct play play;
 	struct service service;
 	uint64_t size;
-	uint64_t kept;       /* bytes that the receiver has, in order: on its disk */
-	uint32_t keeper;     /* the connection that may add to them: the newest */
+	uint64_t kept;   /* bytes that the receiver has, in order: on its disk */
+	uint32_t keeper; /* the connection that may add to them: the newest */
 	uint32_t visits;
 	bool by_user_timeout; /* the sender's system gives up; else its own deadline */
 	bool is_known;        /* the sender has heard that all is there */
@@ -32,7 +32,8 @@ static int keep(struct partition *partition, const unsigned char *data, size_t n
 {
 	if (n > partition->size - partition->kept ||
 	    !play_is_filled(data, n, partition->size, partition->kept)) {
-		play_fail(&partition->play, "not the byte that is missing", (int64_t)partition->kept);
+		play_fail(&partition->play, "not the byte that is missing",
+			  (int64_t)partition->kept);
 		return -EPROTO;
 	}
 	partition->kept += n;
@@ -42,7 +43,8 @@ static int keep(struct partition *partition, const unsigned char *data, size_t n
 static int watch(struct wire *wire)
 {
 	int result = vet_socket_set_keepalive(&wire->s, true);
-	result = result < 0 ? result : vet_socket_set_keepalive_time(&wire->s, VET_SECONDS(KEEPALIVE));
+	result = result < 0 ? result
+			    : vet_socket_set_keepalive_time(&wire->s, VET_SECONDS(KEEPALIVE));
 	result = result < 0 ? result
 			    : vet_socket_set_keepalive_interval(&wire->s, VET_SECONDS(KEEPALIVE));
 	return result < 0 ? result : vet_socket_set_keepalive_count(&wire->s, 2);
@@ -158,7 +160,10 @@ static int prepare(struct vet_sim *sim, unsigned hosts, void *state)
 	partition->size = play_between(play, LEAST, MOST);
 	partition->by_user_timeout = play_choose(play, 2) == 1;
 	partition->service = (struct service){
-		.play = play, .serve = serve, .context = partition, .port = 100,
+		.play = play,
+		.serve = serve,
+		.context = partition,
+		.port = 100,
 	};
 	result = service_begin(&partition->service, play_host(play, "server"), "receiver");
 	if (result < 0)

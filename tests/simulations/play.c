@@ -48,10 +48,11 @@ void play_fail(struct play *play, const char *what, int64_t number)
 	char why[200];
 	const char *name = number < 0 ? vet_error_name((int)number) : "";
 	if (*name != '\0')
-		(void)snprintf(why, sizeof why, "%s: %s: %s", vet_sim_actor_name(play->sim), what, name);
+		(void)snprintf(why, sizeof why, "%s: %s: %s", vet_sim_actor_name(play->sim), what,
+			       name);
 	else
-		(void)snprintf(why, sizeof why, "%s: %s: %" PRId64, vet_sim_actor_name(play->sim), what,
-			       number);
+		(void)snprintf(why, sizeof why, "%s: %s: %" PRId64, vet_sim_actor_name(play->sim),
+			       what, number);
 	vet_sim_fail(play->sim, why);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: 0BSD */
 /*
- * What the simulations have in common: bytes that say where they belong, sockets whose deadlines and
- * errors are looked after, requests with a number, trying again, servers.
+ * What the simulations have in common: bytes that say where they belong, sockets whose deadlines
+ * and errors are looked after, requests with a number, trying again, servers.
  */
 #ifndef VETSOCK_SIMULATIONS_PLAY_H
 #define VETSOCK_SIMULATIONS_PLAY_H
@@ -13,14 +13,16 @@
 #include <vetsock/vetsock.h>
 
 enum {
-	PLAY_HOSTS = 64,     /* that a simulation makes use of */
-	PLAY_LATE = 1000000, /* nanoseconds: what calls themselves take, ticks of a busy moment included */
+	PLAY_HOSTS = 64, /* that a simulation makes use of */
+	PLAY_LATE =
+		1000000, /* nanoseconds: what calls themselves take, ticks of a busy moment included */
 };
 
 /* One performance: the first member of each simulation's state. */
 struct play {
 	struct vet_sim *sim;
-	uint32_t left; /* of those that want something: who serves them goes on until there is none */
+	uint32_t
+		left; /* of those that want something: who serves them goes on until there is none */
 	bool is_exact; /* each wire looks at its host's clock when an operation begins */
 };
 
@@ -31,7 +33,8 @@ struct vet_sim_host *play_host(struct play *play, const char *name);
 /* Likewise: name-1, name-2, ..., for a number from 0. */
 struct vet_sim_host *play_name(struct play *play, const char *name, uint32_t number);
 /* An actor on it.  0, or the error of vet_sim_actor(). */
-int play_actor(struct vet_sim_host *host, const char *name, vet_sim_run_function run, void *context);
+int play_actor(struct vet_sim_host *host, const char *name, vet_sim_run_function run,
+	       void *context);
 /* How many of `hosts` are beside the `others`: at least 1, at most `most`. */
 uint32_t play_share(unsigned hosts, unsigned others, uint32_t most);
 
@@ -53,8 +56,8 @@ vet_duration play_span(struct play *play, uint32_t least, uint32_t most);
 bool play_pause(struct vet_sys *sys, vet_duration duration);
 /* Sleeps up to so many milliseconds. */
 bool play_nap(struct play *play, struct vet_sys *sys, uint32_t most);
-/* One that wanted something has it, or has given it up: told once, though an actor that a crash met in
- * this moment is started again. */
+/* One that wanted something has it, or has given it up: told once, though an actor that a crash
+ * met in this moment is started again. */
 void play_done(struct play *play, bool *is_done);
 
 /* ---- bytes ---- */
@@ -78,8 +81,8 @@ bool again_later(struct again *again);
 
 /* ---- sockets that are looked after (wire.c) ---- */
 
-/* Each operation of a wire fails the run if it gives an error that cannot be there, or a deadline that
- * was not kept: too early, or too late. */
+/* Each operation of a wire fails the run if it gives an error that cannot be there, or a
+ * deadline that was not kept: too early, or too late. */
 struct wire {
 	struct play *play;
 	struct vet_socket s;
@@ -90,8 +93,8 @@ struct wire {
 int wire_stream(struct wire *wire, struct play *play, struct vet_sys *sys, int family);
 int wire_datagram(struct wire *wire, struct play *play, struct vet_sys *sys, int family);
 /* Connected within so much, which stays its deadline; or closed. */
-int wire_dial(struct wire *wire, struct play *play, struct vet_sys *sys, const struct vet_address *to,
-	      vet_duration within);
+int wire_dial(struct wire *wire, struct play *play, struct vet_sys *sys,
+	      const struct vet_address *to, vet_duration within);
 /* Listens on the port at all addresses, of both families; tried until it succeeds.  Negative: the
  * actor is to return. */
 int wire_listen(struct wire *wire, struct play *play, struct vet_sys *sys, uint16_t port,
@@ -107,7 +110,8 @@ ssize_t wire_read(struct wire *wire, void *data, size_t size);
 int wire_read_exact(struct wire *wire, void *data, size_t size);
 int wire_write(struct wire *wire, const void *data, size_t size, size_t *done);
 int wire_send_file(struct wire *wire, int file, int64_t offset, int64_t count, uint64_t *done);
-ssize_t wire_send_to(struct wire *wire, const void *data, size_t size, const struct vet_address *to);
+ssize_t wire_send_to(struct wire *wire, const void *data, size_t size,
+		     const struct vet_address *to);
 ssize_t wire_receive_from(struct wire *wire, void *data, size_t size, struct vet_address *from,
 			  bool *truncated);
 int wire_end(struct wire *wire); /* its half */
@@ -143,8 +147,8 @@ struct session {
 	bool is_taken, has_begun;
 };
 
-/* Accepts until nobody is left that wants something; each connection is given to `serve`, in an actor
- * of its own, or by one after the other. */
+/* Accepts until nobody is left that wants something; each connection is given to `serve`, in an
+ * actor of its own, or by one after the other. */
 struct service {
 	struct play *play;
 	void (*serve)(struct service *service, struct wire *wire, struct vet_sys *sys);

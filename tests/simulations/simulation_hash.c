@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: 0BSD */
 /*
- * What seeds decide: every simulation, from so many seeds, and the sum of the hashes of all runs: the
- * same for every compiler, machine and way of switching between actors.
+ * What seeds decide: every simulation, from so many seeds, and the sum of the hashes of all runs:
+ * the same for every compiler, machine and way of switching between actors.
  *	simulation_hash [SEEDS [switch|ucontext|threads]]
  * The last line ends with the hash.  Status 77: there are no such coroutines here.
  */

@@ -4,9 +4,10 @@
 #include "subjects.h"
 
 static const struct vet_simulation *const subjects[] = {
-	&simulation_echo,	&simulation_herd,	 &simulation_slow_readers, &simulation_partition,
-	&simulation_three_hops, &simulation_clock_jumps, &simulation_crashes,	   &simulation_datagrams,
-	&simulation_cross,	&simulation_descriptors, &simulation_chat,	   &simulation_everything,
+	&simulation_echo,        &simulation_herd,       &simulation_slow_readers,
+	&simulation_partition,   &simulation_three_hops, &simulation_clock_jumps,
+	&simulation_crashes,     &simulation_datagrams,  &simulation_cross,
+	&simulation_descriptors, &simulation_chat,       &simulation_everything,
 };
 
 enum { SUBJECTS = sizeof subjects / sizeof subjects[0] };

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 enum {
-	LEAST = 20000,   /* bytes of a reader's file */
+	LEAST = 20000, /* bytes of a reader's file */
 	MOST = 120000,
 	PIECE = 8192,
 	READ = 16384,
@@ -21,10 +21,10 @@ enum {
 struct slow_reader {
 	struct slow_readers *slow;
 	uint32_t number;
-	uint64_t size, has;      /* bytes of its file, and that it has of it */
-	unsigned char *bytes;    /* of the file on the server */
-	bool wants_file;         /* by send_file */
-	int64_t buffer;          /* its own, of the socket; 0: as it is */
+	uint64_t size, has;   /* bytes of its file, and that it has of it */
+	unsigned char *bytes; /* of the file on the server */
+	bool wants_file;      /* by send_file */
+	int64_t buffer;       /* its own, of the socket; 0: as it is */
 	int family;
 	bool is_done;
 };
@@ -194,7 +194,10 @@ static int prepare(struct vet_sim *sim, unsigned hosts, void *state)
 	slow->readers = slow->play.left = play_share(hosts, 1, PLAY_HOSTS);
 	slow->send_buffer = (int64_t)play_choose(&slow->play, 3) * 16384;
 	slow->service = (struct service){
-		.play = &slow->play, .serve = serve, .context = slow, .port = 90,
+		.play = &slow->play,
+		.serve = serve,
+		.context = slow,
+		.port = 90,
 	};
 	result = service_begin(&slow->service, play_host(&slow->play, "server"), "server");
 	for (uint32_t i = 0; i < slow->readers && result == 0; i++)
@@ -215,7 +218,8 @@ const struct vet_simulation simulation_slow_readers = {
 	.name = "slow-readers",
 	.what = "a server pushes much to readers that sleep; windows close, writes end by their deadline "
 		"and go on from the byte that was done",
-	.mischief = "latency=1ms..5ms; loss=1%; rate=4MiB; swarm; short-counts; calm=30s; bound=90s",
+	.mischief =
+		"latency=1ms..5ms; loss=1%; rate=4MiB; swarm; short-counts; calm=30s; bound=90s",
 	.hosts = 3,
 	.prepare = prepare,
 	.finish = finish,

@@ -5,12 +5,12 @@
 
 enum {
 	PARCELS = 4,
-	BODY = 3000,      /* bytes */
+	BODY = 3000, /* bytes */
 	PIECE = 500,
-	BREATH = 20,      /* milliseconds between pieces, at most */
-	PATIENCE = 2,     /* seconds */
-	LOOK_AROUND = 1,  /* seconds */
-	PAUSE = 50,       /* milliseconds */
+	BREATH = 20,     /* milliseconds between pieces, at most */
+	PATIENCE = 2,    /* seconds */
+	LOOK_AROUND = 1, /* seconds */
+	PAUSE = 50,      /* milliseconds */
 	PORT = 200,
 };
 

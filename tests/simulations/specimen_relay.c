@@ -5,16 +5,16 @@
 
 enum {
 	REQUESTS = 6,
-	GIVEN = 400,    /* milliseconds */
-	THINK = 100,    /* likewise, that the front thinks, at most */
-	IDLE = 2,       /* seconds */
+	GIVEN = 400, /* milliseconds */
+	THINK = 100, /* likewise, that the front thinks, at most */
+	IDLE = 2,    /* seconds */
 };
 
 struct relay {
 	struct play play;
 	struct service front, back;
-	int64_t due;     /* the client's, by the world's clock */
-	int64_t sent_at; /* by the front */
+	int64_t due;       /* the client's, by the world's clock */
+	int64_t sent_at;   /* by the front */
 	int64_t under_way; /* so long was it between client and front */
 	uint32_t asked;
 	bool is_done;
@@ -33,7 +33,8 @@ static void serve_back(struct service *service, struct wire *wire, struct vet_sy
 	now = vet_sim_now(relay->play.sim);
 	if (request.number == relay->asked &&
 	    wire->due > relay->due + relay->under_way + (now - relay->sent_at) + PLAY_LATE)
-		play_fail(&relay->play, "a hop was given more time than there was", wire->due - relay->due);
+		play_fail(&relay->play, "a hop was given more time than there was",
+			  wire->due - relay->due);
 	(void)request_send(wire, &request);
 }
 
@@ -82,7 +83,8 @@ static void serve_front(struct service *service, struct wire *wire, struct vet_s
 static int ask(struct relay *relay, struct vet_sys *sys)
 {
 	struct vet_address to = service_at(&relay->front, 4);
-	struct request request = { .number = relay->asked, .left = VET_MILLISECONDS(GIVEN) }, answer;
+	struct request request = { .number = relay->asked, .left = VET_MILLISECONDS(GIVEN) },
+		       answer;
 	struct wire wire;
 	int result = wire_dial(&wire, &relay->play, sys, &to, VET_MILLISECONDS(GIVEN));
 	if (result < 0)
@@ -113,10 +115,16 @@ static int prepare(struct vet_sim *sim, unsigned hosts, void *state)
 	play->sim = sim;
 	play->left = 1;
 	relay->front = (struct service){
-		.play = play, .serve = serve_front, .context = relay, .port = 210,
+		.play = play,
+		.serve = serve_front,
+		.context = relay,
+		.port = 210,
 	};
 	relay->back = (struct service){
-		.play = play, .serve = serve_back, .context = relay, .port = 211,
+		.play = play,
+		.serve = serve_back,
+		.context = relay,
+		.port = 211,
 	};
 	result = service_begin(&relay->front, play_host(play, "front"), "front");
 	if (result == 0)

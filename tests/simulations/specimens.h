@@ -8,13 +8,13 @@
 
 enum specimen_bug {
 	BUG_NONE,
-	BUG_SHORT_WRITE,    /* a short write is taken for a whole one */
-	BUG_UNREAD,         /* closes with unread data: the answer is lost */
-	BUG_NO_NUMBER,      /* what is asked again is done again */
-	BUG_RESET_IS_END,   /* a reset is taken for the end */
-	BUG_DEADLINE_ANEW,  /* each hop gives itself the whole time */
-	BUG_ACCEPT_DIES,    /* one EMFILE, and nobody is served any more */
-	BUG_LEAK,           /* an error path forgets to close */
+	BUG_SHORT_WRITE,   /* a short write is taken for a whole one */
+	BUG_UNREAD,        /* closes with unread data: the answer is lost */
+	BUG_NO_NUMBER,     /* what is asked again is done again */
+	BUG_RESET_IS_END,  /* a reset is taken for the end */
+	BUG_DEADLINE_ANEW, /* each hop gives itself the whole time */
+	BUG_ACCEPT_DIES,   /* one EMFILE, and nobody is served any more */
+	BUG_LEAK,          /* an error path forgets to close */
 };
 
 /* Which one the programs have now. */

@@ -1,20 +1,21 @@
 /* SPDX-License-Identifier: 0BSD */
 /*
- * A request with one deadline over three hops: client, front, middle, back.  Each hop is told how much
- * time is left, gives its own sockets that much and not more, and passes on what is left then.  So
- * nobody works for somebody who has given up, but for what the request itself was under way.
+ * A request with one deadline over three hops: client, front, middle, back.  Each hop is told how
+ * much time is left, gives its own sockets that much and not more, and passes on what is left
+ * then.  So nobody works for somebody who has given up, but for what the request itself was under
+ * way.
  */
 #include "subjects.h"
 
 enum {
 	HOPS = 3,
-	REQUESTS = 4,   /* of a client */
+	REQUESTS = 4, /* of a client */
 	CLIENTS = 8,
-	LEAST = 30,     /* milliseconds that a client gives */
+	LEAST = 30, /* milliseconds that a client gives */
 	MOST = 900,
-	WORK = 60,      /* milliseconds, at most, that the last hop works */
-	THINK = 20,     /* likewise, that the others think before they pass it on */
-	IDLE = 4,       /* seconds */
+	WORK = 60,  /* milliseconds, at most, that the last hop works */
+	THINK = 20, /* likewise, that the others think before they pass it on */
+	IDLE = 4,   /* seconds */
 };
 
 struct three_hops_client {
@@ -54,8 +55,8 @@ static struct three_hops_trace *trace_of(struct three_hops *hops, uint64_t numbe
 
 /* ---- a hop ---- */
 
-/* Its deadline: what it was told is left, from now on.  Whoever asked cannot be given more than he has
- * himself, but for the time that the request was under way. */
+/* Its deadline: what it was told is left, from now on.  Whoever asked cannot be given more than
+ * he has himself, but for the time that the request was under way. */
 static bool take_over(struct three_hops *hops, uint32_t hop, struct wire *wire,
 		      const struct request *request)
 {
@@ -206,7 +207,10 @@ static int begin_hop(struct three_hops *hops, uint32_t hop)
 {
 	static const char *const names[HOPS] = { "front", "middle", "back" };
 	hops->service[hop] = (struct service){
-		.play = &hops->play, .serve = serve, .context = hops, .port = (uint16_t)(110 + hop),
+		.play = &hops->play,
+		.serve = serve,
+		.context = hops,
+		.port = (uint16_t)(110 + hop),
 	};
 	return service_begin(&hops->service[hop], play_host(&hops->play, names[hop]), names[hop]);
 }
@@ -233,16 +237,16 @@ static void finish(struct vet_sim *sim, void *state)
 {
 	const struct three_hops *hops = state;
 	for (uint32_t i = 0; i < hops->clients; i++)
-		vet_sim_check(sim,
-			      hops->client[i].answered + hops->client[i].late == REQUESTS);
+		vet_sim_check(sim, hops->client[i].answered + hops->client[i].late == REQUESTS);
 }
 
 const struct vet_simulation simulation_three_hops = {
 	.name = "three-hops",
 	.what = "a request has one deadline over three hops; nobody works after it, the answer is right "
 		"or the error in time",
-	.mischief = "latency=1ms..15ms; loss=2%; swarm; @500ms=front->middle: latency=50ms..200ms for 1s; "
-		    "calm=10s; bound=30s",
+	.mischief =
+		"latency=1ms..15ms; loss=2%; swarm; @500ms=front->middle: latency=50ms..200ms for 1s; "
+		"calm=10s; bound=30s",
 	.hosts = 6,
 	.prepare = prepare,
 	.finish = finish,

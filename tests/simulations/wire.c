@@ -108,8 +108,8 @@ static void look_at_deadline(struct wire *wire, const struct moment *begun)
 		play_fail(play, "a deadline came late, in nanoseconds", took - most);
 }
 
-static int64_t look_at(struct wire *wire, enum operation operation,
-		       const struct moment *begun, int64_t result)
+static int64_t look_at(struct wire *wire, enum operation operation, const struct moment *begun,
+		       int64_t result)
 {
 	const struct promise *promise = &promises[operation];
 	if (result >= 0 || play_is_over(result))
@@ -154,8 +154,8 @@ int wire_datagram(struct wire *wire, struct play *play, struct vet_sys *sys, int
 	return (int)look_at(wire, MAKING, NULL, vet_socket_datagram_on(&wire->s, sys, family));
 }
 
-int wire_dial(struct wire *wire, struct play *play, struct vet_sys *sys, const struct vet_address *to,
-	      vet_duration within)
+int wire_dial(struct wire *wire, struct play *play, struct vet_sys *sys,
+	      const struct vet_address *to, vet_duration within)
 {
 	int result = wire_stream(wire, play, sys, to->ip.family);
 	if (result < 0)
