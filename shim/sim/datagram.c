@@ -9,6 +9,8 @@ enum {
 	SIZE_6 = 65535 - 8,      /* RFC 8200: without jumbograms */
 	SIZE_IPV4 = 65535,       /* Linux: what is longer is too long before all else */
 	SIN6_LEAST = 24,         /* RFC 2133 */
+	DISCOVER_DO = 2,         /* Linux's IP_PMTUDISC_DO, of both families */
+	DISCOVER_OMIT = 5,
 };
 
 static int told(struct sim_socket *s)
@@ -258,6 +260,17 @@ static int find_target(const struct sim_socket *s, const struct sockaddr *addres
 	return 0;
 }
 
+/* IP_MTU_DISCOVER, IPV6_MTU_DISCOVER (from IP_PMTUDISC_DO on, but for IP_PMTUDISC_OMIT) and
+ * IPV6_DONTFRAG: it is not to be cut into fragments (ip(7), RFC 3542 11.2). */
+static bool is_whole(const struct sim_socket *s, const struct sim_name *to)
+{
+	bool is_v4 = sim_ip_is_v4(to->ip);
+	uint8_t discover = is_v4 ? s->options.mtu_discover : s->options.mtu_discover6;
+	if (!is_v4 && s->options.dont_fragment)
+		return true;
+	return discover >= DISCOVER_DO && discover != DISCOVER_OMIT;
+}
+
 static int put_on_wire(struct sim_socket *s, const struct sim_name *to, const struct iovec *parts,
 		       int count, size_t size)
 {
@@ -271,6 +284,7 @@ static int put_on_wire(struct sim_socket *s, const struct sim_name *to, const st
 	if (sim_ip_is_any(s->local.ip) || sim_ip_is_v4(s->local.ip) != sim_ip_is_v4(to->ip))
 		message->source.ip = vetsim_source(s->host, to->ip);
 	message->destination = *to;
+	message->is_whole = is_whole(s, to);
 	if (size == 0)
 		SIM_MARK(s->host->sim, DATAGRAM_EMPTY);
 	if (vetsim_ip_is_multicast(to->ip) || vetsim_is_broadcast(to->ip) ||
@@ -363,7 +377,10 @@ static void say_unreachable(struct vet_sim_host *host, const struct sim_message 
 static void report(const struct sim_message *message, enum vet_sim_fate fate)
 {
 	struct vet_sim *sim = message->to->sim;
-	struct vet_sim_packet packet = {
+	struct vet_sim_packet packet;
+	if (!sim_watched(sim, VET_SIM_PACKET))
+		return;
+	packet = (struct vet_sim_packet){
 		.number = message->number,
 		.fate = fate,
 		.protocol = VET_SIM_UDP,
@@ -372,8 +389,7 @@ static void report(const struct sim_message *message, enum vet_sim_fate fate)
 		.source = vetsim_name_outside(&message->source),
 		.destination = vetsim_name_outside(&message->destination),
 	};
-	if (sim_watched(sim, VET_SIM_PACKET))
-		vetsim_packet(sim, &packet);
+	vetsim_packet(sim, &packet);
 }
 
 bool vetsim_datagram_queue(struct sim_socket *s, struct sim_message *message)

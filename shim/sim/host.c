@@ -342,10 +342,10 @@ static void remember_actors(struct vet_sim_host *host)
 	}
 	for (uint32_t i = 0; i < sim->actors; i++) {
 		struct sim_actor *actor = sim->actor[i];
-		struct sim_again *again = &host->again[host->agains];
+		struct sim_again *again;
 		if (actor->host != host || actor->has_ended || actor->was_crashed)
 			continue;
-		host->agains++;
+		again = &host->again[host->agains++];
 		again->run = actor->run;
 		again->context = actor->context;
 		memcpy(again->name, actor->name, sizeof again->name);

@@ -26,7 +26,7 @@ static uint32_t number_of(const struct vet_sim_host *host)
 /* A table of their own is made only where links differ: at first all are as the first one. */
 static bool make_table(struct vet_sim *sim)
 {
-	uint32_t rows = VET_SIM_HOSTS < sim->hosts + 1 ? VET_SIM_HOSTS : sim->hosts + 1;
+	uint32_t rows = sim->hosts + 1;
 	struct sim_link *table;
 	if (sim->link_rows >= rows)
 		return true;

@@ -39,7 +39,7 @@
 	MARK(LINK_WHOLE_AGAIN, "a link that was cut is whole again") \
 	MARK(CRASH_IN_TRANSFER, "a host crashes while bytes are under way") \
 	MARK(CRASH_WHILE_DOWN, "a host is to crash that is down already") \
-	MARK(NOBODY_LEFT, "a host comes back, and nobody was there to start again") \
+	MARK(NOBODY_LEFT, "every actor has ended, and a crashed host is still to come back") \
 	MARK(JUMP_BACK, "a clock goes back") \
 	MARK(LIMIT_BELOW_OPEN, "a limit falls below what is open") \
 	MARK(CALM_WITH_WORK, "all is calm while actors still work") \

@@ -29,7 +29,7 @@ void vetsim_message_free(struct vet_sim *sim, struct sim_message *message)
 	vetsim_pool_give(sim->pool, message, sizeof *message + message->room);
 }
 
-static void tell(struct vet_sim *sim, const struct sim_message *message, enum vet_sim_fate fate)
+static void show(struct vet_sim *sim, const struct sim_message *message, enum vet_sim_fate fate)
 {
 	struct vet_sim_packet packet = {
 		.number = message->number,
@@ -41,8 +41,6 @@ static void tell(struct vet_sim *sim, const struct sim_message *message, enum ve
 		.destination = vetsim_name_outside(&message->destination),
 		.part[0] = { (void *)(uintptr_t)message->data, message->size },
 	};
-	if (!sim_watched(sim, VET_SIM_PACKET))
-		return;
 	if (message->kind == SIM_MESSAGE_UNREACHABLE)
 		packet.protocol = VET_SIM_ICMP;
 	if (message->kind == SIM_MESSAGE_RESET) {
@@ -53,7 +51,18 @@ static void tell(struct vet_sim *sim, const struct sim_message *message, enum ve
 	vetsim_packet(sim, &packet);
 }
 
+static void tell(struct vet_sim *sim, const struct sim_message *message, enum vet_sim_fate fate)
+{
+	if (sim_watched(sim, VET_SIM_PACKET))
+		show(sim, message, fate);
+}
+
 /* ---- on its way ---- */
+
+static uint32_t headers_of(const struct sim_message *message)
+{
+	return sim_ip_is_v4(message->destination.ip) ? HEADERS_4 : HEADERS_6;
+}
 
 /* A datagram larger than the link takes goes in pieces, each of which may be lost. */
 static uint32_t pieces_of(const struct sim_message *message, const struct sim_link *link)
@@ -62,7 +71,7 @@ static uint32_t pieces_of(const struct sim_message *message, const struct sim_li
 	uint32_t mtu = link->set.mtu == 0 ? MTU : link->set.mtu;
 	uint32_t header = is_v4 ? HEADERS_4 - 8 : HEADERS_6 - 8 + FRAGMENT_HEADER;
 	uint32_t most = (mtu - header) & ~7U; /* fragments are cut at multiples of 8 */
-	if (message->size + (is_v4 ? HEADERS_4 : HEADERS_6) <= mtu)
+	if (message->size + headers_of(message) <= mtu)
 		return 1;
 	return (message->size + 8 + most - 1) / most;
 }
@@ -106,7 +115,7 @@ static void send_over(struct vet_sim *sim, struct sim_message *message, struct s
 		vetsim_message_free(sim, message);
 		return;
 	}
-	at = vetsim_link_arrival(sim, link, message->size + HEADERS_4);
+	at = vetsim_link_arrival(sim, link, message->size + headers_of(message));
 	if (is_datagram &&
 	    vetsim_chance(&sim->choices, VET_SIM_LOSS, link->set.reordering, PARTS)) {
 		SIM_MARK(sim, DATAGRAM_HELD_BACK); /* later ones overtake it */
@@ -115,7 +124,8 @@ static void send_over(struct vet_sim *sim, struct sim_message *message, struct s
 	tell(sim, message, VET_SIM_SENT);
 	if (is_datagram &&
 	    vetsim_chance(&sim->choices, VET_SIM_LOSS, link->set.duplication, PARTS))
-		launch_again(sim, message, vetsim_link_arrival(sim, link, message->size));
+		launch_again(sim, message,
+			     vetsim_link_arrival(sim, link, message->size + headers_of(message)));
 	launch(sim, message, at);
 }
 
@@ -143,8 +153,13 @@ int vetsim_message_send(struct vet_sim *sim, struct sim_message *message)
 		vetsim_message_free(sim, message);
 		return -ENETUNREACH;
 	}
-	message->number = ++sim->packets;
 	message->to = vetsim_route(message->from, message->destination.ip);
+	if (message->is_whole && message->to != message->from &&
+	    pieces_of(message, vetsim_link(sim, message->from, message->to)) > 1) {
+		vetsim_message_free(sim, message);
+		return -EMSGSIZE;
+	}
+	message->number = ++sim->packets;
 	if (message->to == NULL) {
 		fail_later(sim, message);
 	} else if (message->to == message->from) {

@@ -326,6 +326,12 @@ void vetsim_pipe_keep(struct sim_pipe *pipe)
 
 /* ---- what becomes of the first ---- */
 
+void vetsim_pipe_overtake(struct sim_pipe *pipe)
+{
+	if (pipe->count > 0 && segment_at(pipe, 0)->is_lost)
+		vetsim_pipe_forget(pipe);
+}
+
 static bool is_final(const struct sim_segment *segment)
 {
 	unsigned most = SIM_RETRIES;

@@ -39,6 +39,8 @@ void vetsim_pipe_parts(const struct sim_pipe *pipe, uint64_t position, uint32_t 
 void vetsim_pipe_send(struct sim_pipe *pipe, uint8_t flags, uint32_t size, bool is_probe);
 /* A reset, from a host that knows of no such connection (any more).  False: it was lost. */
 bool vetsim_pipe_reset(struct sim_pipe *pipe);
+/* What was lost of it is not sent again, if it is the first. */
+void vetsim_pipe_overtake(struct sim_pipe *pipe);
 /* Nothing that is under way arrives any more (its sender has given up). */
 void vetsim_pipe_forget(struct sim_pipe *pipe);
 /* Its first segment arrives, or is sent again. */

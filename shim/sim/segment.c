@@ -109,6 +109,7 @@ static bool crossed(struct sim_socket *s, struct sim_pipe *pipe)
 	pipe->to = s;
 	s->u.stream.in = pipe;
 	s->state = SIM_SYN_RECEIVED;
+	vetsim_pipe_overtake(s->u.stream.out); /* its own SYN, if that was lost, need not come again */
 	vetsim_pipe_send(s->u.stream.out, VET_SIM_SYN | VET_SIM_ACK, 0, false);
 	return true;
 }
@@ -180,6 +181,10 @@ static void end_is_acknowledged(struct sim_socket *s)
 	s->u.stream.out->fin_acknowledged = true;
 	switch (s->state) {
 	case SIM_FIN_WAIT_1:
+		if (s->is_orphan && s->options.linger2 < 0) {
+			vetsim_stream_abort(s, 0);
+			return;
+		}
 		s->state = SIM_FIN_WAIT_2;
 		s->shut |= SIM_SHUT_WRITE;
 		if (s->is_orphan) {
@@ -214,7 +219,8 @@ static bool acknowledge(struct sim_socket *s, const struct sim_segment *segment)
 	if (segment->window > out->widest)
 		out->widest = segment->window;
 	if (segment->has_ack_of_fin && out->fin_sent && !out->fin_acknowledged) {
-		bool ends = s->state == SIM_CLOSING || s->state == SIM_LAST_ACK;
+		bool ends = s->state == SIM_CLOSING || s->state == SIM_LAST_ACK ||
+			    (s->state == SIM_FIN_WAIT_1 && s->is_orphan && s->options.linger2 < 0);
 		end_is_acknowledged(s);
 		return !ends;
 	}

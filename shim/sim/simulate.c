@@ -96,10 +96,13 @@ int vetsim_run_once(struct vet_sim *sim, const struct vet_simulation *simulation
 		result = vet_mischief_begin(sim, &mischief);
 	if (result == 0 && options->prepared != NULL)
 		result = options->prepared(sim, options->context);
-	if (result < 0)
-		(void)refuse(report, "the simulation cannot be prepared", result);
-	else
+	if (result < 0) {
+		vet_sim_conclude(sim, report);
+		if (report->why[0] == '\0')
+			(void)refuse(report, "the simulation cannot be prepared", result);
+	} else {
 		result = vet_sim_run(sim, report) == -ENOMEM ? -ENOMEM : 0;
+	}
 	if (simulation->finish != NULL)
 		simulation->finish(sim, state);
 	if (result == 0) {

@@ -134,7 +134,10 @@ static int begin_attempt(struct sim_socket *s, const struct sim_name *to)
 	struct sim_name local = s->local;
 	int result;
 	s->remote = *to;
-	s->local.ip = sim_ip_is_any(s->bound_ip) ? vetsim_source(s->host, to->ip) : s->bound_ip;
+	s->local.ip = sim_ip_is_any(s->bound_ip) ||
+				      sim_ip_is_v4(s->bound_ip) != sim_ip_is_v4(to->ip)
+			      ? vetsim_source(s->host, to->ip)
+			      : s->bound_ip;
 	if (sim_ip_is_any(s->local.ip))
 		result = -ENETUNREACH;
 	else
@@ -177,7 +180,7 @@ static int check_source(const struct sim_socket *s, const struct sim_name *to)
 	if (sim_ip_equal(s->bound_ip, SIM_IPV6_ANY))
 		return 0;
 	if (sim_ip_is_v4(s->bound_ip) != sim_ip_is_v4(to->ip))
-		return sim_ip_is_v4(to->ip) ? -ENETUNREACH : -EAFNOSUPPORT;
+		return sim_ip_is_v4(to->ip) ? 0 : -EAFNOSUPPORT;
 	if (sim_ip_is_loopback(s->bound_ip) && vetsim_route(s->host, to->ip) != s->host)
 		return sim_ip_is_v4(to->ip) ? -EINVAL : -ENETUNREACH;
 	return 0;
@@ -314,6 +317,7 @@ int vetsim_stream_shutdown(struct sim_socket *s, int how)
 		s->shut |= bits;
 		break;
 	default:
+		vetsim_stream_doubt(s);
 		s->shut |= bits;
 		if ((bits & SIM_SHUT_WRITE) && s->state != SIM_SYN_RECEIVED)
 			vetsim_stream_end(s);
@@ -348,6 +352,8 @@ static void orphan(struct sim_socket *s)
 	if (s->state == SIM_CLOSED) {
 		vetsim_port_release(s);
 		vetsim_socket_free(s);
+	} else if (s->state == SIM_FIN_WAIT_2 && s->options.linger2 < 0) {
+		vetsim_stream_abort(s, 0); /* TCP_LINGER2: it does not wait for the other side */
 	} else if (s->state == SIM_FIN_WAIT_2) {
 		s->u.stream.end_at = s->host->sim->now + VET_SECONDS(SIM_TIME_WAIT_SECONDS);
 		vetsim_stream_arm(s);
@@ -359,6 +365,8 @@ void vetsim_stream_close(struct sim_socket *s)
 	const struct sim_pipe *in = s->u.stream.in;
 	bool has_unread = in != NULL && in->arrived > in->read;
 	vetsim_stream_doubt(s);
+	if (s->options.linger2 < 0 && s->host->sim->oracle.is_on)
+		s->host->sim->is_doubtful = true; /* when the end is acknowledged decides */
 	if (s->state == SIM_LISTEN) {
 		close_children(s);
 		vetsim_stream_done(s, 0);

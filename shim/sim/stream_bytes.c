@@ -113,13 +113,13 @@ static bool is_led(const struct sim_socket *s, uint64_t held)
 static void be_sure(struct sim_socket *s, size_t size)
 {
 	struct sim_pipe *out = s->u.stream.out, *in = s->u.stream.in;
-	if (!s->options.cork &&
-	    (s->options.no_delay || size >= s->u.stream.mss || out->settled + size == out->written))
+	if (!s->options.cork && (s->options.no_delay || out->settled + size == out->written))
 		out->sure = out->written;
 	else if (out->to == NULL || (out->to->shut & SIM_SHUT_READ))
 		s->host->sim->is_doubtful = true;
 	/* What goes out now (the window lets it) acknowledges all, and what was kept back comes. */
-	if (in != NULL && in != out && out->written - out->read < ORACLE_LEAST) {
+	if (in != NULL && in != out && out->written - out->read < ORACLE_LEAST &&
+	    in->written - in->read < WINDOW_DOUBT) {
 		in->settled = in->sure;
 		in->sure = in->written;
 	}
@@ -233,6 +233,15 @@ static int unwilling(struct sim_socket *s)
 	    (s->shut & SIM_SHUT_WRITE))
 		return -EPIPE;
 	return 0;
+}
+
+/* Of a file, which goes out in pieces: as much of all of it as the kernel took. */
+size_t vetsim_stream_led(const struct sim_socket *s, size_t size)
+{
+	const struct sim_pipe *out = s->u.stream.out;
+	if (out == NULL || !s->host->sim->oracle.is_on)
+		return size;
+	return led(s, out->written - out->read, size);
 }
 
 ssize_t vetsim_stream_send(struct sim_socket *s, const struct iovec *parts, int count)

@@ -188,8 +188,10 @@ static ssize_t send_datagram(struct sim_socket *s, const struct sim_file *file, 
 static ssize_t send_pieces(struct sim_socket *s, const struct sim_file *file, int64_t *offset,
 			   size_t size)
 {
-	size_t done = 0, had = 0;
+	size_t done = 0, had = 0, most_of_all = vetsim_stream_led(s, size);
 	ssize_t n = 0;
+	if (most_of_all > 0) /* 0: the first piece is told so */
+		size = most_of_all;
 	while (done < size) {
 		size_t to_page = PAGE - (size_t)(*offset % PAGE);
 		size_t most = size - done < to_page ? size - done : to_page;

@@ -224,6 +224,7 @@ int vetsim_stream_shutdown(struct sim_socket *socket, int how);
 ssize_t vetsim_stream_receive(struct sim_socket *socket, void *data, size_t size, int flags);
 ssize_t vetsim_stream_send(struct sim_socket *socket, const struct iovec *parts, int count);
 short vetsim_stream_ready(const struct sim_socket *socket);
+size_t vetsim_stream_led(const struct sim_socket *socket, size_t size);
 short vetsim_stream_doubtful(const struct sim_socket *socket);
 /* The last descriptor has gone.  The socket is freed when its protocol is done. */
 void vetsim_stream_close(struct sim_socket *socket);
@@ -266,6 +267,7 @@ struct sim_message {
 	uint32_t acknowledgement; /* of a reset */
 	uint8_t kind;
 	uint8_t protocol; /* IPPROTO_...: its own, or of what was unreachable */
+	bool is_whole;    /* it goes in one piece, or not at all */
 	int32_t error;
 	uint32_t size;
 	uint32_t room;

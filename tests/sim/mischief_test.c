@@ -772,7 +772,7 @@ static void a_run_waits_for_who_comes_back(void **state)
 		assert_int_equal(sleeper.slept, rows[i].begun > 1);
 		assert_in_range(sleeper.until, rows[i].until, rows[i].until + 1000);
 	}
-	assert_true(marks("a host comes back, and nobody was there to start again") > 0);
+	assert_true(marks("every actor has ended, and a crashed host is still to come back") > 0);
 }
 
 static void who_has_not_ended_by_the_bound_has_failed(void **state)

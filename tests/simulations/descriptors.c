@@ -33,7 +33,7 @@ struct descriptors {
 /* Has a descriptor in reserve, if there is one to be had. */
 static void reserve(struct descriptors *descriptors, struct vet_sys *sys)
 {
-	if (vet_socket_fd(&descriptors->reserve.s) < 0)
+	if (vet_socket_fd(&descriptors->reserve.s) < 0 && descriptors->play.left > 0)
 		(void)wire_datagram(&descriptors->reserve, &descriptors->play, sys, 4);
 }
 

@@ -87,6 +87,8 @@ static void run_client(struct vet_sys *sys, void *context)
 	struct vet_address to = service_at(&client->echo->service, client->family);
 	struct wire wire;
 	int result;
+	if (client->is_done)
+		return; /* a crash met it at its very end: nobody may be there any more to be asked */
 	do {
 		result = wire_dial(&wire, play, sys, &to, VET_SECONDS(PATIENCE));
 		if (result == 0) {

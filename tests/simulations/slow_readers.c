@@ -160,7 +160,7 @@ static void run_reader(struct vet_sys *sys, void *context)
 	struct play *play = &reader->slow->play;
 	struct again again = { play, sys, 0 };
 	int result;
-	while ((result = visit(reader, sys)) < 0 && reader->has < reader->size)
+	while (reader->has < reader->size && (result = visit(reader, sys)) < 0)
 		if (play_is_over(result) || !again_later(&again))
 			return;
 	if (reader->has == reader->size)

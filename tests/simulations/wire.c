@@ -28,10 +28,11 @@ static const struct promise {
 	[BINDING] = { "binds", { -EADDRINUSE, -ENOMEM, -ENOBUFS } },
 	[LISTENING] = { "listens", { -EADDRINUSE, -EMFILE, -ENOMEM, -ENOBUFS } },
 	/* ETIMEDOUT: SYN after SYN is lost; EHOSTUNREACH, ENETUNREACH: nobody has the address;
-	 * ECONNRESET: an embryo is reset; EADDRNOTAVAIL: no port is free. */
+	 * ECONNRESET: an embryo is reset; EADDRNOTAVAIL: no port is free; EPIPE: what was
+	 * connected already was ended, and then reset, before he who waits could look. */
 	[CONNECTING] = { "connects",
-			 { -ECONNREFUSED, -ECONNRESET, -ETIMEDOUT, -EHOSTUNREACH, -ENETUNREACH,
-			   -EADDRNOTAVAIL, -ENOMEM, -ENOBUFS, VET_EDEADLINE } },
+			 { -ECONNREFUSED, -ECONNRESET, -EPIPE, -ETIMEDOUT, -EHOSTUNREACH,
+			   -ENETUNREACH, -EADDRNOTAVAIL, -ENOMEM, -ENOBUFS, VET_EDEADLINE } },
 	[ACCEPTING] = { "accepts", { -EMFILE, -ENOMEM, -ENOBUFS, VET_EDEADLINE } },
 	[READING] = { "reads",
 		      { -ECONNRESET, -ETIMEDOUT, -EHOSTUNREACH, -ENOMEM, -ENOBUFS, VET_EOF,
@@ -119,6 +120,16 @@ static int64_t look_at(struct wire *wire, enum operation operation, const struct
 	else if (result == VET_EDEADLINE)
 		look_at_deadline(wire, begun);
 	return result;
+}
+
+bool wire_is_steady(struct wire *wire)
+{
+	struct vet_instant now, deadline = vet_socket_deadline(&wire->s);
+	int64_t world = vet_sim_now(wire->play->sim), gone;
+	if (vet_socket_now(&wire->s, &now) < 0)
+		return false;
+	gone = (now.nanoseconds - world) - (deadline.nanoseconds - wire->due);
+	return gone <= PLAY_LATE && gone >= -PLAY_LATE;
 }
 
 void wire_limit(struct wire *wire, vet_duration within)
