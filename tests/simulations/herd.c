@@ -30,6 +30,7 @@ struct herd {
 	struct vet_sim_host *host;
 	struct wire listener; /* shared, as between threads */
 	uint32_t users;       /* workers that have it */
+	bool is_making;       /* one of them is about to */
 	uint32_t clients;
 	struct herd_client client[PLAY_HOSTS];
 };
@@ -60,35 +61,50 @@ static void serve(struct herd *herd, struct wire *wire)
 	wire_close(wire);
 }
 
-/* The first worker makes the listener, the others get a descriptor of it. */
+static void leave(struct herd *herd)
+{
+	if (--herd->users == 0)
+		wire_close(&herd->listener);
+}
+
+static bool make_listener(struct herd *herd, struct vet_sys *sys)
+{
+	int result;
+	herd->is_making = true;
+	result = wire_listen(&herd->listener, &herd->play, sys, PORT, BACKLOG);
+	herd->is_making = false;
+	return result == 0;
+}
+
+/* The first worker makes the listener, the others get a descriptor of it.  Negative: the worker is to
+ * return. */
 static int join(struct herd *herd, struct vet_sys *sys, struct wire *own)
 {
 	struct again again = { &herd->play, sys, 0 };
-	int result = 0;
-	if (herd->users == 0)
-		result = wire_listen(&herd->listener, &herd->play, sys, PORT, BACKLOG);
-	if (result < 0)
-		return result;
+	int result;
+	while (herd->is_making)
+		if (!play_pause(sys, VET_MILLISECONDS(SHED)))
+			return -ECANCELED;
+	if (herd->users == 0 && !make_listener(herd, sys))
+		return -ECANCELED;
 	herd->users++;
 	*own = (struct wire){ .play = &herd->play };
-	while ((result = vet_socket_try_clone(&herd->listener.s, &own->s)) < 0 &&
-	       !play_is_over(result) && again_later(&again))
-		;
-	return result;
-}
-
-static void leave(struct herd *herd, struct wire *own)
-{
-	wire_close(own);
-	if (herd->users > 0 && --herd->users == 0)
-		wire_close(&herd->listener);
+	while ((result = vet_socket_try_clone(&herd->listener.s, &own->s)) < 0) {
+		if (play_is_over(result) || !again_later(&again)) {
+			leave(herd);
+			return -ECANCELED;
+		}
+	}
+	return 0;
 }
 
 static void run_worker(struct vet_sys *sys, void *context)
 {
 	struct herd *herd = context;
 	struct wire own, wire;
-	int result = join(herd, sys, &own);
+	int result = 0;
+	if (join(herd, sys, &own) < 0)
+		return;
 	while (herd->play.left > 0 && !play_is_over(result)) {
 		wire_limit(&own, VET_SECONDS(LOOK_AROUND));
 		result = wire_accept(&own, &wire);
@@ -97,7 +113,8 @@ static void run_worker(struct vet_sys *sys, void *context)
 		else if (result != VET_EDEADLINE && !play_pause(sys, VET_MILLISECONDS(SHED)))
 			break;
 	}
-	leave(herd, &own);
+	wire_close(&own);
+	leave(herd);
 }
 
 static int ask(struct herd_client *client, struct wire *wire)
