@@ -19,28 +19,14 @@ const char explore_command[] = "vetsock explore";
 
 /* ---- numbers, as they are typed ---- */
 
-struct limited {
-	const struct vet_bounds *bounds;
-	unsigned *number;
-};
-
-static bool read_limited(struct vet_scan *s, void *value)
-{
-	const struct limited *limited = value;
-	uint64_t number;
-
-	if (!vet_scan_within(s, limited->bounds, &number))
-		return false;
-	*limited->number = (unsigned)number;
-	return true;
-}
-
 static int read_number(const char *option, const char *text, const struct vet_bounds *bounds,
 		       unsigned *number)
 {
-	struct limited limited = { bounds, number };
+	uint64_t typed = *number;
+	int status = cli_read_number(explore_command, option, text, bounds, &typed);
 
-	return cli_read_typed(explore_command, option, text, read_limited, &limited);
+	*number = (unsigned)typed;
+	return status;
 }
 
 static const char budget_of_nothing[] = "a budget of nothing explores nothing";
@@ -63,28 +49,6 @@ static bool read_budget(struct vet_scan *s, void *value)
 	if (time == 0)
 		return vet_scan_fail(s, 0, s->at, budget_of_nothing);
 	exploration->limit = (double)time / 1e9;
-	return true;
-}
-
-/* I/N */
-static bool read_shard(struct vet_scan *s, void *value)
-{
-	static const struct vet_bounds bounds = { 1, 1000000, "parts are counted from 1",
-						  "there are at most 1000000 parts" };
-	static const char form[] = "the Ith of N parts is written I/N, as '1/3'";
-	struct vet_explore_options *options = value;
-	uint64_t shard, shards;
-
-	if (!vet_scan_within(s, &bounds, &shard))
-		return false;
-	if (!vet_scan_take(s, '/'))
-		return vet_scan_misfit(s, form, form);
-	if (!vet_scan_within(s, &bounds, &shards))
-		return false;
-	if (shard > shards)
-		return vet_scan_fail(s, 0, s->at, "there are not so many parts");
-	options->shard = (unsigned)shard;
-	options->shards = (unsigned)shards;
 	return true;
 }
 
@@ -170,8 +134,8 @@ static int read_request(const struct request *request, struct exploration *explo
 	if (status == 0)
 		status = read_number("--jobs", request->jobs, &jobs, &exploration->jobs);
 	if (status == 0)
-		status = cli_read_typed(explore_command, "--shard", request->shard, read_shard,
-					options);
+		status = cli_read_shard(explore_command, request->shard, &options->shard,
+					&options->shards);
 	if (status == 0)
 		status = cli_read_typed(explore_command, "--budget", request->budget, read_budget,
 					exploration);

@@ -17,46 +17,10 @@ const char simulate_command[] = "vetsock sim";
 
 /* ---- numbers and names, as they are typed ---- */
 
-struct limited {
-	const struct vet_bounds *bounds;
-	uint64_t *number;
-};
-
-static bool read_limited(struct vet_scan *s, void *value)
-{
-	const struct limited *limited = value;
-
-	return vet_scan_within(s, limited->bounds, limited->number);
-}
-
 static int read_number(const char *option, const char *text, const struct vet_bounds *bounds,
 		       uint64_t *number)
 {
-	struct limited limited = { bounds, number };
-
-	return cli_read_typed(simulate_command, option, text, read_limited, &limited);
-}
-
-/* I/N */
-static bool read_shard(struct vet_scan *s, void *value)
-{
-	static const struct vet_bounds bounds = { 1, 1000000, "parts are counted from 1",
-						  "there are at most 1000000 parts" };
-	static const char form[] = "the Ith of N parts is written I/N, as '1/3'";
-	struct simulating *simulating = value;
-	uint64_t shard, shards;
-
-	if (!vet_scan_within(s, &bounds, &shard))
-		return false;
-	if (!vet_scan_take(s, '/'))
-		return vet_scan_misfit(s, form, form);
-	if (!vet_scan_within(s, &bounds, &shards))
-		return false;
-	if (shard > shards)
-		return vet_scan_fail(s, 0, s->at, "there are not so many parts");
-	simulating->shard = (unsigned)shard;
-	simulating->shards = (unsigned)shards;
-	return true;
+	return cli_read_number(simulate_command, option, text, bounds, number);
 }
 
 static int read_word(const char *option, const char *typed, const char *const *words, size_t count,
@@ -178,8 +142,8 @@ static int read_request(const struct simulate_request *request, struct simulatin
 	if (status == 0)
 		status = read_number("--until", request->until, &any, &simulating->until);
 	if (status == 0)
-		status = cli_read_typed(simulate_command, "--shard", request->shard, read_shard,
-					simulating);
+		status = cli_read_shard(simulate_command, request->shard, &simulating->shard,
+					&simulating->shards);
 	if (status == 0)
 		status = read_ways(request, &simulating->options);
 	if (status == 0)

@@ -13,4 +13,10 @@ int cli_refuse_typed(const char *command, const char *option, const char *text,
 int cli_read_typed(const char *command, const char *option, const char *text,
 		   bool (*read)(struct vet_scan *s, void *value), void *value);
 
+/* The same of a number within bounds (*number stays as it is if nothing was typed), and of the Ith of N
+ * parts, "1/3". */
+int cli_read_number(const char *command, const char *option, const char *text,
+		    const struct vet_bounds *bounds, uint64_t *number);
+int cli_read_shard(const char *command, const char *text, unsigned *shard, unsigned *shards);
+
 #endif

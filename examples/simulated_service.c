@@ -31,20 +31,33 @@ static void serve_buyer(struct shop *shop, struct vet_socket *buyer)
 	vet_socket_close(buyer);
 }
 
+static int open_shop(struct vet_socket *listener, struct vet_sys *sys)
+{
+	struct vet_address any = vet_address_of(vet_ipv4(0, 0, 0, 0), PORT);
+	int r = vet_socket_stream_on(listener, sys, 4);
+	r = r < 0 ? r : vet_socket_set_reuse_address(listener, true);
+	r = r < 0 ? r : vet_socket_bind(listener, &any);
+	r = r < 0 ? r : vet_socket_listen(listener);
+	if (r < 0)
+		vet_socket_close(listener);
+	return r;
+}
+
 static void serve(struct vet_sys *sys, void *context)
 {
 	struct shop *shop = context;
 	struct vet_socket listener, buyer = { 0 };
-	struct vet_address any = vet_address_of(vet_ipv4(0, 0, 0, 0), PORT);
-	int r = vet_socket_stream_on(&listener, sys, 4);
-	r = r < 0 ? r : vet_socket_set_reuse_address(&listener, true);
-	r = r < 0 ? r : vet_socket_bind(&listener, &any);
-	r = r < 0 ? r : vet_socket_listen(&listener);
-	while ((r == 0 || r == VET_EDEADLINE) && shop->bought < ORDERS) {
+	int r;
+	while ((r = open_shop(&listener, sys)) < 0)
+		if ((sys->calls->poll)(sys, NULL, 0, VET_MILLISECONDS(50)) < 0)
+			return;
+	while (r != -EIO && shop->bought < ORDERS) { /* EIO: this host has crashed */
 		vet_socket_timeout_after(&listener, VET_SECONDS(1));
 		r = vet_socket_accept(&listener, &buyer, NULL);
 		if (r == 0)
 			serve_buyer(shop, &buyer);
+		else if (r != VET_EDEADLINE && (sys->calls->poll)(sys, NULL, 0, VET_MILLISECONDS(50)) < 0)
+			break; /* no descriptor left, and then no time either */
 	}
 	vet_socket_close(&listener);
 }
@@ -75,7 +88,7 @@ static void visit(struct vet_sys *sys, void *context)
 	struct shop *shop = context;
 	int r;
 	do
-		r = buy(shop, sys); /* EIO: this host has crashed */
+		r = buy(shop, sys);
 	while (r < 0 && r != -EIO && (sys->calls->poll)(sys, NULL, 0, VET_MILLISECONDS(200)) == 0);
 }
 

@@ -72,6 +72,44 @@ static void every_simulation_holds_from_every_seed_twice_the_same(void **state)
 		hold(&all[i]);
 }
 
+/* What they were not written for: links that are slow and lose much, hosts that crash all the time,
+ * clocks that go back and forth, hardly any descriptors and memory. */
+static const char *const harsh[] = {
+	"loss=30%; latency=1ms..2s; duplication=30%; reordering=30%; mtu=576; random=20; short-counts; "
+	"swarm; calm=20s; bound=30m",
+	"random=60 within 8s; short-counts; calm=12s; bound=30m",
+	"rate=20KiB; latency=10ms..100ms; loss=1%; random=5; calm=30s; bound=30m",
+	"@500ms=jump * -2s; @1s=jump * 50s; @2s=jump * -10s; @3s=jump * 3s; loss=2%; random=3; "
+	"calm=10s; bound=30m",
+	"@100ms=memory * 8KiB for 3s; @1s=descriptors * 3 for 4s; @6s=crash * with resets for 1s; "
+	"@8s=crash * for 1s; calm=10s; bound=30m",
+};
+
+static void hold_under(const struct vet_simulation *simulation, const char *text)
+{
+	struct vet_mischief mischief;
+	struct vet_simulate_options options = { .mischief = &mischief };
+	struct vet_sim_report report;
+	assert_int_equal(vet_mischief_parse(&mischief, text, strlen(text), NULL), 0);
+	for (uint64_t i = 0; i < (seeds + 4) / 5; i++) {
+		options.seed = first_seed + i;
+		if (vet_simulate(sim, simulation, &options, &report) < 0)
+			fail_msg("%s: %s\n  vetsock sim --seed %llu --mischief '%s' %s",
+				 simulation->name, report.why, (unsigned long long)options.seed,
+				 text, simulation->name);
+	}
+}
+
+static void every_simulation_holds_under_any_mischief(void **state)
+{
+	size_t count;
+	const struct vet_simulation *all = simulations_all(&count);
+	(void)state;
+	for (size_t i = 0; i < count; i++)
+		for (size_t k = 0; k < sizeof harsh / sizeof harsh[0]; k++)
+			hold_under(&all[i], harsh[k]);
+}
+
 static void names_are_different_and_all_say_what_they_are(void **state)
 {
 	size_t count;
@@ -268,6 +306,7 @@ int main(int argc, char **argv)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_simulation_holds_from_every_seed_twice_the_same),
 		cmocka_unit_test(every_rare_state_was_reached),
+		cmocka_unit_test(every_simulation_holds_under_any_mischief),
 		cmocka_unit_test(names_are_different_and_all_say_what_they_are),
 		cmocka_unit_test(other_seeds_give_other_runs),
 		cmocka_unit_test(each_planted_bug_is_found_by_what_is_to_find_it),

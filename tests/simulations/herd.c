@@ -76,8 +76,8 @@ static bool make_listener(struct herd *herd, struct vet_sys *sys)
 	return result == 0;
 }
 
-/* The first worker makes the listener, the others get a descriptor of it.  Negative: the worker is to
- * return. */
+/* The first worker makes the listener, the others get a descriptor of it.  Negative: the worker
+ * is to return. */
 static int join(struct herd *herd, struct vet_sys *sys, struct wire *own)
 {
 	struct again again = { &herd->play, sys, 0 };

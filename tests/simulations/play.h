@@ -103,7 +103,8 @@ int wire_listen(struct wire *wire, struct play *play, struct vet_sys *sys, uint1
 void wire_set(struct wire *wire, int result);
 void wire_limit(struct wire *wire, vet_duration within);
 void wire_no_limit(struct wire *wire);
-/* Whether the host's clock has not jumped since the deadline was set: then it is the world's, too. */
+/* Whether the host's clock has not jumped since the deadline was set: then it is the world's,
+ * too. */
 bool wire_is_steady(struct wire *wire);
 int wire_bind(struct wire *wire, const struct vet_address *address);
 int wire_connect(struct wire *wire, const struct vet_address *to);
