@@ -19,7 +19,7 @@ cc=($CC) cxx=($CXX)
 flags=(${CFLAGS-} -std=c11 -D_GNU_SOURCE -Iinclude)
 # shellcheck disable=SC2206
 link=(${CXXFLAGS-} $LIB_FUZZING_ENGINE)
-library=(src/*.c shim/*/*.c)
+library=(src/*.c shim/*/*.c shim/host/*.S) # each .S is empty but on its machine
 shared=(tests/scenarios/operations.c) # what each operation may give
 for file in fuzz/*.c; do
 	case $file in

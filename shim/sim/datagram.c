@@ -60,7 +60,8 @@ static int check_route(const struct sim_socket *s, const struct sim_name *to)
 		return 0;
 	if (sim_ip_is_v4(s->local.ip) && !is_v4)
 		return -EAFNOSUPPORT;
-	if (sim_ip_is_v4(s->local.ip) == is_v4 && sim_ip_is_loopback(s->local.ip) && vetsim_route(s->host, to->ip) != s->host)
+	if (sim_ip_is_v4(s->local.ip) == is_v4 && sim_ip_is_loopback(s->local.ip) &&
+	    vetsim_route(s->host, to->ip) != s->host)
 		return is_v4 ? -EINVAL : -ENETUNREACH;
 	return 0;
 }
@@ -299,8 +300,7 @@ static int put_on_wire(struct sim_socket *s, const struct sim_name *to, const st
 static int check_target(const struct sim_socket *s, const struct target *target, size_t size)
 {
 	int result = target->is_v4 ? check_ipv4(s, size) : 0;
-	if (result == 0 && target->is_named && target->to.port == 0 &&
-	    s->node.kind == SIM_DATAGRAM)
+	if (result == 0 && target->is_named && target->to.port == 0 && s->node.kind == SIM_DATAGRAM)
 		result = -EINVAL;
 	return result;
 }
@@ -431,8 +431,7 @@ void vetsim_datagram_arrives(struct vet_sim_host *host, struct sim_message *mess
 /* Only one that has that peer is told (udp(7)). */
 void vetsim_datagram_unreachable(struct vet_sim_host *host, const struct sim_message *message)
 {
-	struct sim_socket *s =
-		vetsim_port_datagram(host, &message->destination, &message->source);
+	struct sim_socket *s = vetsim_port_datagram(host, &message->destination, &message->source);
 	if (s == NULL || s->state != SIM_ESTABLISHED ||
 	    !sim_ip_equal(s->remote.ip, message->source.ip) ||
 	    (s->remote.port != 0 && s->remote.port != message->source.port))

@@ -122,8 +122,7 @@ static void send_over(struct vet_sim *sim, struct sim_message *message, struct s
 		at += link->set.latency + link->set.jitter;
 	}
 	tell(sim, message, VET_SIM_SENT);
-	if (is_datagram &&
-	    vetsim_chance(&sim->choices, VET_SIM_LOSS, link->set.duplication, PARTS))
+	if (is_datagram && vetsim_chance(&sim->choices, VET_SIM_LOSS, link->set.duplication, PARTS))
 		launch_again(sim, message,
 			     vetsim_link_arrival(sim, link, message->size + headers_of(message)));
 	launch(sim, message, at);
