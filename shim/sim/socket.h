@@ -151,6 +151,7 @@ struct sim_socket {
 	uint8_t family; /* 4, 6 */
 	uint8_t state;  /* enum sim_state; of a datagram socket ESTABLISHED: it has a peer */
 	uint8_t shut;   /* SIM_SHUT_... */
+	bool is_deaf;   /* nothing arrives at it: for tests */
 	bool is_orphan; /* no descriptor any more: the protocol goes on alone */
 	int32_t error;  /* to be told once: SO_ERROR */
 	int32_t protocol;

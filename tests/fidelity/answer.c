@@ -8,6 +8,13 @@
 
 #include <vetsock/error.h>
 
+/* Linux's timers are as much as an eighth late (its timer wheel), and a busy machine later. */
+static bool time_differs(int32_t a, int32_t b)
+{
+	int32_t less = a < b ? a : b, more = a < b ? b : a;
+	return more - less > 200 + more / 8;
+}
+
 const char *answer_differs(const struct step *step, const struct answer *a, const struct answer *b)
 {
 	if (a->result != b->result)
@@ -30,6 +37,8 @@ const char *answer_differs(const struct step *step, const struct answer *a, cons
 	if (a->local_length != b->local_length ||
 	    memcmp(&a->local, &b->local, sizeof(a->local)) != 0)
 		return "local";
+	if (time_differs(a->elapsed, b->elapsed))
+		return "time";
 	return NULL;
 }
 
@@ -159,6 +168,8 @@ void answer_print(const struct step *step, const struct answer *answer, char *te
 	}
 	for (unsigned i = 0; step->entry == VET_CALL_poll && i < step->count; i++)
 		put_revents(&out, answer->revents[i]);
+	if (answer->elapsed > 0)
+		put(&out, " after %d ms", (int)answer->elapsed);
 }
 
 void answer_kind(const struct step *step, const struct answer *a, const struct answer *b,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: 0BSD */
 /* A session: many programs, or one, and what is said about them. */
 #include "command.h"
+#include "slow.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -142,6 +143,23 @@ static int programs_read(struct session *session, FILE *in)
 	return 0;
 }
 
+static int slow_programs(struct session *session)
+{
+	static struct slow slow;
+	FILE *in = fopen(session->command->slow, "r");
+	int result;
+	if (in == NULL) {
+		fprintf(stderr, "fidelity: %s: %s\n", session->command->slow, strerror(errno));
+		return -errno;
+	}
+	result = slow_read(&slow, in);
+	fclose(in);
+	if (result < 0)
+		return result;
+	return slow_run(&session->kernel, session->other, &slow, &session->tally,
+			session->shows_progress);
+}
+
 static int one_program(struct session *session)
 {
 	struct program program;
@@ -221,8 +239,9 @@ int command_run(const struct command *command)
 		return result;
 	}
 	if (result == 0)
-		result = command->text != NULL ? programs_read(&session, stdin)
-					       : random_programs(&session);
+		result = command->slow != NULL   ? slow_programs(&session)
+			 : command->text != NULL ? programs_read(&session, stdin)
+						 : random_programs(&session);
 	if (result == 0) {
 		if (session.histogram != NULL)
 			histogram_print(session.histogram);

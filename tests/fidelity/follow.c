@@ -88,11 +88,24 @@ static void follow_once(struct place_to_run *other, const struct program *progra
 	run_end(&run);
 }
 
+void judge(struct place_to_run *other, const struct program *program, const struct record *lead,
+	   const struct record *again, struct verdict *verdict, struct tally *tally)
+{
+	memset(verdict, 0, sizeof(*verdict));
+	tally->programs++;
+	if (is_stable(program, lead, again, verdict) && other != NULL)
+		follow_once(other, program, lead, verdict);
+	tally->unstable += verdict->outcome == UNSTABLE;
+	tally->different += verdict->outcome == DIFFERENT;
+	tally->ended_explained += verdict->outcome == EXPLAINED;
+	tally->doubted += verdict->outcome == DOUBTED;
+	tally->followed += verdict->outcome == FOLLOWED;
+}
+
 void follow(struct place_to_run *kernel, struct place_to_run *other, const struct program *program,
 	    struct verdict *verdict, struct record *lead, struct tally *tally)
 {
 	static struct record again;
-	memset(verdict, 0, sizeof(*verdict));
 	verdict->error = record_make(kernel, program, lead, tally);
 	if (verdict->error == 0)
 		verdict->error = record_make(kernel, program, &again, tally);
@@ -100,12 +113,5 @@ void follow(struct place_to_run *kernel, struct place_to_run *other, const struc
 		verdict->outcome = BROKEN;
 		return;
 	}
-	tally->programs++;
-	if (is_stable(program, lead, &again, verdict) && other != NULL)
-		follow_once(other, program, lead, verdict);
-	tally->unstable += verdict->outcome == UNSTABLE;
-	tally->different += verdict->outcome == DIFFERENT;
-	tally->ended_explained += verdict->outcome == EXPLAINED;
-	tally->doubted += verdict->outcome == DOUBTED;
-	tally->followed += verdict->outcome == FOLLOWED;
+	judge(other, program, lead, &again, verdict, tally);
 }

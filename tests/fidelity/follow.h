@@ -75,6 +75,10 @@ int record_make(struct place_to_run *place, const struct program *program, struc
 void follow(struct place_to_run *kernel, struct place_to_run *other, const struct program *program,
 	    struct verdict *verdict, struct record *lead, struct tally *tally);
 
+/* What two runs of the kernel, and then the other one's (NULL: none), make of a program. */
+void judge(struct place_to_run *other, const struct program *program, const struct record *lead,
+	   const struct record *again, struct verdict *verdict, struct tally *tally);
+
 /* Makes a program that has a difference, or is unstable, small, as long as the kind of it stays. */
 void shrink(struct place_to_run *kernel, struct place_to_run *other, struct program *program,
 	    struct verdict *verdict);

@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/filter.h>
 #include <net/if.h>
 #include <sched.h>
 #include <stdio.h>
@@ -47,6 +48,9 @@ static const struct setting {
 	{ "net/ipv4/ip_nonlocal_bind", "0" },
 	{ "net/ipv4/ip_default_ttl", "64" },
 	{ "net/ipv4/tcp_syn_retries", "6" },
+	{ "net/ipv4/tcp_syn_linear_timeouts", "0" },
+	{ "net/ipv4/tcp_retries2", "15" },
+	{ "net/ipv4/tcp_orphan_retries", "0" },
 	{ "net/ipv4/tcp_synack_retries", "5" },
 	{ "net/ipv4/tcp_syncookies", "1" },
 	{ "net/ipv4/tcp_max_syn_backlog", "4096" },
@@ -138,6 +142,18 @@ static int kernel_begin(struct place_to_run *self, struct ground *ground)
 	return 0;
 }
 
+/* socket(7): a filter that lets nothing pass. */
+static int kernel_deafen(struct side *side, int fd, bool deaf)
+{
+	struct sock_filter nothing = BPF_STMT(BPF_RET | BPF_K, 0);
+	struct sock_fprog program = { .len = 1, .filter = &nothing };
+	(void)side;
+	return setsockopt(fd, SOL_SOCKET, deaf ? SO_ATTACH_FILTER : SO_DETACH_FILTER, &program,
+			  sizeof(program)) == 0
+		       ? 0
+		       : -errno;
+}
+
 static int file_make(void)
 {
 	static unsigned char bytes[FILE_SIZE];
@@ -163,7 +179,7 @@ int kernel_open(struct place_to_run *kernel, const char **why_not)
 	if (!has_network)
 		*why_not = strerror(errno);
 	*kernel = (struct place_to_run){
-		.side = { .sys = vet_sys_host(), .file = file },
+		.side = { .sys = vet_sys_host(), .file = file, .deafen = kernel_deafen },
 		.begin = kernel_begin,
 	};
 	return 0;

@@ -20,6 +20,7 @@ static const char usage[] =
 	"  --shard I/N       of each N the Ith alone\n"
 	"  --steps N         calls of a program, about (24)\n"
 	"  --program TEXT    this program alone, as a table; - reads programs, one a line\n"
+	"  --slow FILE       its programs, one a line, all at once: for those that wait\n"
 	"  --kernel-only     the kernel twice, and nobody follows\n"
 	"  --histogram       what the kernel answered, and the catalogue beside it\n"
 	"  --stop-after N    kinds of differences (20)\n"
@@ -33,6 +34,7 @@ enum {
 	SHARD,
 	STEPS_OF,
 	PROGRAM,
+	SLOW_FILE,
 	KERNEL_ONLY,
 	HISTOGRAM,
 	STOP_AFTER,
@@ -46,6 +48,7 @@ static const struct option options[] = {
 	{ "shard", required_argument, NULL, SHARD },
 	{ "steps", required_argument, NULL, STEPS_OF },
 	{ "program", required_argument, NULL, PROGRAM },
+	{ "slow", required_argument, NULL, SLOW_FILE },
 	{ "kernel-only", no_argument, NULL, KERNEL_ONLY },
 	{ "histogram", no_argument, NULL, HISTOGRAM },
 	{ "stop-after", required_argument, NULL, STOP_AFTER },
@@ -91,6 +94,9 @@ static bool option(int chosen, struct command *command)
 		return shard(optarg, command);
 	case PROGRAM:
 		command->text = optarg;
+		return true;
+	case SLOW_FILE:
+		command->slow = optarg;
 		return true;
 	case KERNEL_ONLY:
 		command->kernel_only = true;

@@ -59,6 +59,7 @@ const struct option_row option_rows[] = {
 	IP6(IPV6_TCLASS, 5, 0, 255, 256, -1, 4)
 	IP6(IPV6_MULTICAST_HOPS, 3, 1, 255, 256, -1, 0)
 	IP6(IPV6_MULTICAST_LOOP, 3, 0, 1, 2)
+	ROW("deaf", LEVEL_DEAF, 0, 4, 0, 0, 1, 0)
 	ROW("UDP_UNKNOWN", IPPROTO_UDP, UNKNOWN, 4, OPTION_DATAGRAM, 1, 1)
 	ROW("ALIEN", 77, ALIEN, 4, OPTION_ANY, 1, 1)
 };

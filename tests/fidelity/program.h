@@ -12,6 +12,9 @@
  * to p3 are ports that no other run has, sN as a port is the one that the socket has.  So a step
  * means the same after others have been taken out.
  *
+ * "poll s1:in @500" waits 500 ms at most, "poll @500" that long.  The option "deaf":
+ * nothing that is sent to the socket arrives any more, until it is set to 0.
+ *
  *	address = host [ ":" port ] [ "/" length ]
  *	host    = A | B | C | any | loop | foreign   of IPv4; with "6" behind it (not A, B, C) of
  *	          IPv6; with "m:" before it mapped into IPv6 | sN (all of that socket's name) | m:sN
@@ -39,6 +42,7 @@ enum {
 	NAME_NONE = -2,    /* accept, recvfrom: no room for a name at all */
 	SLOT_FILE = SLOTS, /* pread: not a socket, but the file */
 	SLOT_NONE = SLOTS + 1,
+	LONGEST = 90000,   /* milliseconds that a program may wait, in all */
 	PROGRAM_TEXT = 8192, /* room for any program's text */
 };
 
@@ -91,7 +95,8 @@ struct step {
 	uint8_t count;  /* of parts or polled */
 	int16_t length; /* room for a name; of an option's value; LENGTH_RIGHT, NAME_NONE */
 	int32_t number, second,
-		third; /* size, backlog, how; offset; domain, type and protocol; value */
+		third; /* size, backlog, how; offset; domain, type and protocol; value;
+			  milliseconds that poll may wait */
 	struct place place;
 	union {
 		int32_t part[PARTS];
@@ -125,6 +130,8 @@ struct option_row {
 	int32_t value[6];
 };
 
+/* The row "deaf" is no option, but what is at the socket's ear. */
+enum { LEVEL_DEAF = -1 };
 enum { OPTION_STREAM = 1, OPTION_DATAGRAM = 2, OPTION_4 = 4, OPTION_6 = 8, OPTION_ANY = 15 };
 
 extern const struct option_row option_rows[];

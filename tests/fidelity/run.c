@@ -135,6 +135,7 @@ static void polled_make(const struct run *run, const struct step *step, const st
 	}
 	work->call.u.poll.descriptors = work->polled;
 	work->call.u.poll.count = step->count;
+	work->call.u.poll.nanoseconds = step->number * INT64_C(1000000);
 }
 
 static void file_make(const struct run *run, const struct step *step, struct work *work)
@@ -379,10 +380,24 @@ static void watch(struct run *run, const struct step *step, struct answer *answe
 		answer->state = state;
 }
 
+static int64_t milliseconds(const struct run *run)
+{
+	int64_t now = 0;
+	(void)(run->side->sys->calls->now)(run->side->sys, &now);
+	return now / 1000000;
+}
+
+static bool is_deaf_step(const struct step *step)
+{
+	return step->entry == VET_CALL_setsockopt &&
+	       option_rows[step->option].level == LEVEL_DEAF;
+}
+
 void run_step(struct run *run, uint32_t index, const struct answer *led, struct answer *answer)
 {
 	const struct step *step = &run->program->step[index];
 	struct work work;
+	int64_t began;
 	memset(&work.name, 0, sizeof(work.name));
 	memset(work.value, 0, sizeof(work.value));
 	work.truncated = 0;
@@ -393,8 +408,22 @@ void run_step(struct run *run, uint32_t index, const struct answer *led, struct 
 	call_make(run, step, led, &work);
 	if (run->side->before != NULL)
 		run->side->before(run->side, led, work.led);
-	answer->result = vet_call_make(run->side->sys, &work.call);
+	began = run->waits ? milliseconds(run) : 0;
+	if (is_deaf_step(step))
+		answer->result = run->side->deafen(run->side, work.call.fd, step->number != 0);
+	else
+		answer->result = vet_call_make(run->side->sys, &work.call);
+	answer->elapsed = run->waits ? (int32_t)(milliseconds(run) - began) : 0;
 	finish(run, step, &work, answer);
+}
+
+int64_t program_waits(const struct program *program)
+{
+	int64_t sum = 0;
+	for (uint32_t i = 0; i < program->count; i++)
+		if (program->step[i].entry == VET_CALL_poll)
+			sum += program->step[i].number;
+	return sum;
 }
 
 void run_begin(struct run *run, struct side *side, const struct program *program,
@@ -414,6 +443,7 @@ void run_begin(struct run *run, struct side *side, const struct program *program
 	run->ephemerals[0] = run->ephemerals[1] = 0;
 	run->is_coincidence = false;
 	run->block = NULL;
+	run->waits = program_waits(program) > 0;
 }
 
 void run_end(struct run *run)

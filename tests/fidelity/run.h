@@ -37,6 +37,8 @@ struct answer {
 	uint16_t port; /* the local port after the call, as it really is: it may have chosen it */
 	uint8_t kind;  /* OPTION_STREAM, OPTION_DATAGRAM, or 0: of the socket */
 	uint8_t state; /* of tcp(7), TCP_INFO: asked for where the run `watches` */
+	/* Compared about: milliseconds that the call took, in a program that waits. */
+	int32_t elapsed;
 };
 
 /* What stands for parties and ports in answers: no run has them as its own. */
@@ -51,6 +53,8 @@ struct side {
 	/* Called before each call: what led (NULL: nobody) and the revents it gave, by descriptor.
 	 * May be NULL. */
 	void (*before)(struct side *side, const struct answer *led, const struct pollfd *polled);
+	/* Nothing that is sent to a descriptor arrives any more, or it does again.  0 or minus an errno. */
+	int (*deafen)(struct side *side, int fd, bool deaf);
 	bool watches;
 };
 
@@ -78,6 +82,7 @@ struct run {
 	uint8_t ephemerals[2];
 	/* Two choices of a port happened to be the same one: another run will differ. */
 	bool is_coincidence;
+	bool waits; /* some of its steps do */
 	void *block;
 };
 
@@ -99,6 +104,10 @@ void name_normalise(struct run *run, int kind, const struct sockaddr_storage *gi
 		    socklen_t length, struct sockaddr_in6 *name);
 
 /* ---- answers (answer.c) ---- */
+
+/* Whether a step of it waits; and for how long in all, at most, in milliseconds (what close(2) may
+ * linger is left out). */
+int64_t program_waits(const struct program *program);
 
 /* What differs between two answers to a step, as a word; NULL: nothing. */
 const char *answer_differs(const struct step *step, const struct answer *a, const struct answer *b);

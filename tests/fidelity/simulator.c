@@ -23,6 +23,17 @@ static void simulator_before(struct side *side, const struct answer *led,
 	world->oracle.polled = polled;
 }
 
+static int simulator_deafen(struct side *side, int fd, bool deaf)
+{
+	struct vet_sim_host *host = sim_host_of(side->sys);
+	struct sim_node *node =
+		fd >= 0 && (uint32_t)fd < host->descriptors ? host->descriptor[fd] : NULL;
+	if (node == NULL || node->kind != SIM_STREAM)
+		return -EBADF;
+	((struct sim_socket *)(void *)node)->is_deaf = deaf;
+	return 0;
+}
+
 static int simulator_begin(struct place_to_run *self, struct ground *ground)
 {
 	const struct vet_sim_options options = { .seed = 1 };
@@ -54,7 +65,7 @@ int simulator_open(struct place_to_run *simulator)
 	for (uint32_t i = 0; i < FILE_SIZE; i++)
 		file_bytes[i] = file_byte(i);
 	*simulator = (struct place_to_run){
-		.side = { .before = simulator_before },
+		.side = { .before = simulator_before, .deafen = simulator_deafen },
 		.begin = simulator_begin,
 		.doubts = simulator_doubts,
 	};

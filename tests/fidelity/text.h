@@ -22,6 +22,7 @@ enum operand {
 	OPERAND_OFFSET, /* "@" and a number */
 	OPERAND_POLLED, /* slots, "-" for a negative descriptor, each with ":" and events by commas;
 			   no ":" is all of them */
+	OPERAND_LIMIT,  /* "@" and milliseconds; nothing: 0 */
 };
 
 enum { OPERANDS = 3 };

@@ -202,7 +202,7 @@ static int events(struct in *in, size_t at, short *found)
 
 static int polled(struct in *in, struct step *step)
 {
-	for (look(in); in->size > 0; look(in)) {
+	for (look(in); in->size > 0 && in->token[0] != '@'; look(in)) {
 		struct polled *polled = &step->u.polled[step->count];
 		size_t at = 2;
 		int result = 0;
@@ -265,6 +265,17 @@ static int value(struct in *in, struct step *step)
 	return result;
 }
 
+static int limit(struct in *in, int32_t *found)
+{
+	int result = 0;
+	if (in->size > 0 && in->token[0] == '@') {
+		result = whole(in, 1, found);
+		if (result == 0 && (*found < 0 || *found > LONGEST))
+			return wrong(in, "0 to 90000 milliseconds are wanted");
+	}
+	return result;
+}
+
 static int operand(struct in *in, enum operand operand, struct step *step)
 {
 	look(in);
@@ -302,6 +313,8 @@ static int operand(struct in *in, enum operand operand, struct step *step)
 		return whole(in, 1, &step->second);
 	case OPERAND_POLLED:
 		return polled(in, step);
+	case OPERAND_LIMIT:
+		return limit(in, &step->number);
 	case OPERAND_END:
 		break;
 	}

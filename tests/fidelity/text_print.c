@@ -30,7 +30,7 @@ static const struct call_form forms[] = {
 	{ VET_CALL_sendv, true, false, { OPERAND_PARTS } },
 	{ VET_CALL_pread, true, false, { OPERAND_NUMBER, OPERAND_OFFSET } },
 	{ VET_CALL_sendfile, true, false, { OPERAND_NUMBER, OPERAND_OFFSET } },
-	{ VET_CALL_poll, false, false, { OPERAND_POLLED } },
+	{ VET_CALL_poll, false, false, { OPERAND_POLLED, OPERAND_LIMIT } },
 	{ VET_CALL_now, false, false, { OPERAND_END } },
 	{ VET_CALL_realloc, false, false, { OPERAND_NUMBER } },
 	{ VET_CALL_interface_index, false, false, { OPERAND_NUMBER } },
@@ -187,6 +187,10 @@ static void put_operand(struct out *out, enum operand operand, const struct step
 	case OPERAND_POLLED:
 		for (unsigned i = 0; i < step->count; i++)
 			put_polled(out, &step->u.polled[i]);
+		break;
+	case OPERAND_LIMIT:
+		if (step->number != 0)
+			put(out, " @%d", (int)step->number);
 		break;
 	case OPERAND_END:
 		break;

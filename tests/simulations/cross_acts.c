@@ -175,6 +175,8 @@ static void serve(struct service *service, struct wire *wire, struct vet_sys *sy
 	wire_limit(wire, VET_SECONDS(PATIENCE));
 	if (request_receive(wire, &request) == 0 && request.value < ACTS)
 		acts[request.value](wire, sys, false);
+	else /* a clean end would be one of an act that was played */
+		wire_set(wire, vet_socket_set_linger(&wire->s, 0));
 }
 
 /* ---- the caller ---- */

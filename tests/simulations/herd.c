@@ -101,6 +101,7 @@ static int join(struct herd *herd, struct vet_sys *sys, struct wire *own)
 static void run_worker(struct vet_sys *sys, void *context)
 {
 	struct herd *herd = context;
+	struct again again = { &herd->play, sys, 0 };
 	struct wire own, wire;
 	int result = 0;
 	if (join(herd, sys, &own) < 0)
@@ -108,9 +109,11 @@ static void run_worker(struct vet_sys *sys, void *context)
 	while (herd->play.left > 0 && !play_is_over(result)) {
 		wire_limit(&own, VET_SECONDS(LOOK_AROUND));
 		result = wire_accept(&own, &wire);
+		if (result == 0 || result == VET_EDEADLINE)
+			again.tries = 0;
 		if (result == 0)
 			serve(herd, &wire);
-		else if (result != VET_EDEADLINE && !play_pause(sys, VET_MILLISECONDS(SHED)))
+		else if (result != VET_EDEADLINE && !again_later(&again))
 			break;
 	}
 	wire_close(&own);
