@@ -139,7 +139,7 @@ void vetsim_timer_due(struct vet_sim *sim, struct sim_timer *timer)
 /* Nobody can go on: to the next that happens.  False: nothing ever does. */
 static bool pass_time(struct vet_sim *sim)
 {
-	int64_t next = sim_heap_next(&sim->heap);
+	int64_t next = sim->due_first != NULL ? sim->now : sim_heap_next(&sim->heap);
 	if (next == INT64_MAX)
 		return false;
 	if (next > sim->options.time) {

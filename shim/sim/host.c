@@ -282,7 +282,8 @@ struct sim_socket *vetsim_socket_make(struct vet_sim_host *host, enum sim_kind k
 	s->bound_ip = s->local.ip = family == 4 ? SIM_IPV4_ANY : SIM_IPV6_ANY;
 	s->timer.kind = SIM_TIMER_SOCKET;
 	if (kind == SIM_STREAM) {
-		s->u.stream.probe_at = s->u.stream.end_at = INT64_MAX;
+		s->u.stream.keep_at = s->u.stream.again_at = s->u.stream.end_at = INT64_MAX;
+		s->u.stream.trying_since = INT64_MAX;
 		s->u.stream.mss = SIM_MSS_DEFAULT;
 	}
 	s->next_of_host = host->sockets;

@@ -23,6 +23,10 @@
 	MARK(SYN_GIVEN_UP, "connecting is given up after the last SYN") \
 	MARK(DATA_GIVEN_UP, "a connection is given up after the last retransmission") \
 	MARK(PEER_FOUND_DEAD, "keepalive, or the user timeout, finds the peer dead") \
+	MARK(HANDSHAKE_ASKED, "the answer to a SYN is sent again: the last step of a handshake did not come") \
+	MARK(SYN_AGAIN, "a SYN comes again: the answer to it was lost") \
+	MARK(ACKNOWLEDGEMENT_LOST, "an acknowledgement was lost, and is asked for") \
+	MARK(TIME_WAIT_ANSWERS, "TIME_WAIT acknowledges an end once more") \
 	MARK(WINDOW_PROBED, "a closed window is probed") \
 	MARK(KEEPALIVE_SENT, "a keepalive probe is sent") \
 	MARK(TIME_WAIT_OVER, "TIME_WAIT is over") \

@@ -169,19 +169,58 @@ static void arm(struct sim_pipe *pipe)
 	sim->due_last = &pipe->next_due;
 }
 
-/* How long until it is sent again: doubling (RFC 6298 5.5), from the time of the way there and back. */
+/* What the way there and back takes, as a sender has measured it; of a link that has become slower it
+ * knows nothing yet. */
+static int64_t way_of(const struct sim_pipe *pipe)
+{
+	const struct sim_link *link;
+	int64_t way;
+	if (pipe->from_host == pipe->to_host)
+		return 0;
+	link = vetsim_link(pipe->sim, pipe->from_host, pipe->to_host);
+	way = 2 * (link->set.latency + link->set.jitter);
+	return way < VET_MILLISECONDS(SIM_RTO_SYN) ? way : VET_MILLISECONDS(SIM_RTO_SYN);
+}
+
+int64_t vetsim_pipe_again(const struct sim_pipe *pipe, bool is_syn, uint32_t doublings)
+{
+	int64_t after = VET_MILLISECONDS(is_syn ? SIM_RTO_SYN : SIM_RTO);
+	if (!is_syn) /* RFC 6298 2, with Linux's least variation */
+		after += way_of(pipe);
+	for (uint32_t i = 0; i < doublings && after < VET_MILLISECONDS(SIM_RTO_MOST); i++)
+		after *= 2;
+	if (after > VET_MILLISECONDS(SIM_RTO_MOST))
+		after = VET_MILLISECONDS(SIM_RTO_MOST);
+	return after;
+}
+
+/* RFC 6298 5.5: it doubles. */
+
 static int64_t again_after(const struct sim_pipe *pipe, const struct sim_segment *segment)
 {
-	bool is_syn = (segment->flags & VET_SIM_SYN) != 0;
-	const struct sim_link *link = vetsim_link(pipe->sim, pipe->from_host, pipe->to_host);
-	int64_t first = VET_MILLISECONDS(is_syn ? SIM_RTO_SYN : SIM_RTO);
-	int64_t way = 2 * (link->set.latency + link->set.jitter);
-	/* What a sender has measured of the way; of a link that has become slower it knows nothing yet. */
-	if (first < way)
-		first = way < VET_MILLISECONDS(SIM_RTO_SYN) ? way : VET_MILLISECONDS(SIM_RTO_SYN);
-	for (unsigned i = 0; i < segment->attempt && first < VET_MILLISECONDS(SIM_RTO_MOST); i++)
-		first *= 2;
-	return first < VET_MILLISECONDS(SIM_RTO_MOST) ? first : VET_MILLISECONDS(SIM_RTO_MOST);
+	int64_t after = vetsim_pipe_again(pipe, (segment->flags & VET_SIM_SYN) != 0,
+					  segment->attempt - segment->is_probed);
+	return pipe->from == NULL || segment->attempt == 0
+		       ? after
+		       : vetsim_stream_patience(pipe->from, after);
+}
+
+/* When what is lost is sent again. */
+static int64_t again_at(const struct sim_pipe *pipe, const struct sim_segment *segment)
+{
+	return segment->again_at > pipe->sim->now ? segment->again_at
+						  : pipe->sim->now + again_after(pipe, segment);
+}
+
+/* What is sent again until it is acknowledged. */
+static bool is_kept(const struct sim_segment *segment)
+{
+	return segment->size > 0 || (segment->flags & (VET_SIM_SYN | VET_SIM_FIN)) != 0;
+}
+
+bool vetsim_pipe_brings(const struct sim_pipe *pipe)
+{
+	return pipe->count > 0 && !segment_at(pipe, 0)->is_lost;
 }
 
 static void tell(const struct sim_pipe *pipe, const struct sim_segment *segment,
@@ -221,7 +260,7 @@ static void launch(struct sim_pipe *pipe, struct sim_segment *segment)
 	} else {
 		struct sim_link *link = vetsim_link(sim, pipe->from_host, pipe->to_host);
 		segment->is_lost = pipe->to_host == NULL || vetsim_link_loses(sim, link);
-		segment->at = segment->is_lost ? sim->now + again_after(pipe, segment)
+		segment->at = segment->is_lost ? again_at(pipe, segment)
 					       : vetsim_link_arrival(sim, link, segment->size + 66);
 	}
 	if (segment->at < pipe->last)
@@ -234,37 +273,90 @@ static void launch(struct sim_pipe *pipe, struct sim_segment *segment)
 		tell(pipe, segment, segment->is_lost ? VET_SIM_LOST : VET_SIM_SENT);
 }
 
-void vetsim_pipe_send(struct sim_pipe *pipe, uint8_t flags, uint32_t size, bool is_probe)
+/* What its sender says of the other direction. */
+static void tell_other(struct sim_pipe *pipe, struct sim_segment *segment)
 {
-	struct sim_socket *from = pipe->from;
-	struct sim_pipe *in = from->u.stream.in;
+	struct sim_pipe *in = pipe->from->u.stream.in;
+	if (in == NULL)
+		return;
+	segment->acknowledgement = in->arrived;
+	segment->has_ack_of_fin = in->fin_arrived;
+	segment->window = vetsim_stream_window(pipe->from);
+	in->promised = in->arrived + segment->window;
+	pipe->other_initial = in->initial;
+}
+
+/* Something of it was lost: who hopes for it may have to ask again. */
+static void lost(const struct sim_pipe *pipe)
+{
+	const struct sim_socket *from = pipe->from;
+	struct sim_socket *to = pipe->to;
+	if (to == NULL && from != NULL && from->u.stream.in != NULL) /* the answer to a SYN */
+		to = from->u.stream.in->from;
+	if (to != NULL)
+		vetsim_stream_watch(to);
+}
+
+/* Behind those that are under way.  What is not sent again is gone when it is lost. */
+static bool add(struct sim_pipe *pipe, const struct sim_segment *added)
+{
 	struct sim_segment *segment;
 	if (!make_room(pipe)) {
 		vetsim_over(pipe->sim, VET_SIM_FAILED, "no memory for a segment");
-		return;
+		return false;
 	}
 	segment = segment_at(pipe, pipe->count);
-	*segment = (struct sim_segment){
-		.number = ++pipe->sim->packets,
-		.position = pipe->sent,
-		.size = size,
-		.flags = flags,
-		.is_probe = is_probe,
-	};
-	if (in != NULL) {
-		segment->acknowledgement = in->arrived;
-		segment->has_ack_of_fin = in->fin_arrived;
-		segment->window = vetsim_stream_window(from);
-		in->promised = in->arrived + segment->window;
-		pipe->other_initial = in->initial;
-	}
-	if (pipe->sent == pipe->acknowledged)
-		pipe->oldest = pipe->sim->now;
-	pipe->sent += size;
-	pipe->fin_sent = pipe->fin_sent || (flags & VET_SIM_FIN) != 0;
+	*segment = *added;
+	segment->number = ++pipe->sim->packets;
+	segment->position = pipe->sent;
+	pipe->sent += segment->size;
+	pipe->fin_sent = pipe->fin_sent || (segment->flags & VET_SIM_FIN) != 0;
 	launch(pipe, segment);
-	if (pipe->count++ == 0)
-		arm(pipe);
+	if (!segment->is_lost || is_kept(segment)) {
+		if (pipe->count++ == 0)
+			arm(pipe);
+	}
+	if (segment->is_lost)
+		lost(pipe);
+	return !segment->is_lost;
+}
+
+void vetsim_pipe_send(struct sim_pipe *pipe, uint8_t flags, uint32_t size, bool is_probe)
+{
+	struct sim_segment segment = { .flags = flags, .size = size, .is_probe = is_probe };
+	tell_other(pipe, &segment);
+	(void)add(pipe, &segment);
+}
+
+void vetsim_pipe_repeat(struct sim_pipe *pipe, uint8_t flags, uint32_t attempt)
+{
+	struct sim_segment segment = { .flags = flags, .attempt = (uint8_t)attempt };
+	tell_other(pipe, &segment);
+	(void)add(pipe, &segment);
+}
+
+bool vetsim_pipe_answer(struct sim_pipe *pipe, uint8_t flags, const struct sim_pipe *other)
+{
+	const struct sim_segment segment = {
+		.flags = flags,
+		.acknowledgement = other->arrived,
+		.has_ack_of_fin = other->fin_arrived,
+	};
+	return add(pipe, &segment);
+}
+
+bool vetsim_pipe_hurry(struct sim_pipe *pipe)
+{
+	if (pipe->count == 0 || !segment_at(pipe, 0)->is_lost)
+		return false;
+	if (segment_at(pipe, 0)->at <= pipe->sim->now)
+		return true; /* it does so now by itself */
+	vetsim_heap_remove(&pipe->sim->heap, &pipe->timer);
+	segment_at(pipe, 0)->again_at = segment_at(pipe, 0)->at;
+	tell_other(pipe, segment_at(pipe, 0));
+	launch(pipe, segment_at(pipe, 0));
+	arm(pipe);
+	return true;
 }
 
 void vetsim_pipe_forget(struct sim_pipe *pipe)
@@ -295,8 +387,6 @@ static void drop_behind_loss(struct sim_pipe *pipe)
 		return;
 	last = *segment_at(pipe, pipe->count - 1);
 	vetsim_pipe_forget(pipe);
-	if (pipe->to != NULL) /* who waits for it will ask */
-		vetsim_stream_probe(pipe->to);
 	if (!(last.flags & VET_SIM_RST) || last.is_lost || !make_room(pipe))
 		return;
 	*segment_at(pipe, 0) = last;
@@ -308,6 +398,8 @@ void vetsim_pipe_leave_from(struct sim_pipe *pipe)
 {
 	pipe->from = NULL;
 	drop_behind_loss(pipe);
+	if (pipe->to != NULL) /* who waits for what does not come will ask */
+		vetsim_stream_watch(pipe->to);
 	free_if_left(pipe);
 }
 
@@ -332,25 +424,27 @@ void vetsim_pipe_overtake(struct sim_pipe *pipe)
 		vetsim_pipe_forget(pipe);
 }
 
-static bool is_final(const struct sim_segment *segment)
-{
-	unsigned most = SIM_RETRIES;
-	if (segment->flags & VET_SIM_SYN)
-		most = segment->flags & VET_SIM_ACK ? SIM_RETRIES_SYN_ACK : SIM_RETRIES_SYN;
-	return segment->attempt >= most;
-}
-
 /* Lost, and time to send it again: by whoever is there to do it. */
 static void send_again(struct sim_pipe *pipe, struct sim_segment *segment)
 {
-	if (pipe->from == NULL || is_final(segment) || vetsim_stream_is_tired(pipe->from)) {
+	if (pipe->from == NULL ||
+	    segment->attempt - segment->is_probed >= (int)vetsim_stream_retries(pipe->from) ||
+	    vetsim_stream_is_tired(pipe->from)) {
 		struct sim_segment given_up = *segment;
 		vetsim_pipe_forget(pipe);
 		vetsim_segment_given_up(pipe, &given_up);
 		return;
 	}
-	segment->attempt++;
+	/* The last one that was sent, as nothing answers, is sent again to ask what has arrived
+	 * (RFC 8985 7.2), before all that counts. */
+	if (segment->attempt++ == 0)
+		segment->is_probed = pipe->count == 1 && !(segment->flags & VET_SIM_SYN);
+	if (segment->attempt > segment->is_probed)
+		vetsim_stream_try(pipe->from);
+	tell_other(pipe, segment);
 	launch(pipe, segment);
+	if (segment->is_lost)
+		lost(pipe);
 }
 
 /* On the way, the link or the host it was for went down. */
@@ -375,7 +469,8 @@ static void put_back(struct sim_pipe *pipe, const struct sim_segment *segment)
 	pipe->count++;
 	*segment_at(pipe, 0) = *segment;
 	segment_at(pipe, 0)->is_lost = true;
-	segment_at(pipe, 0)->at = pipe->sim->now + again_after(pipe, segment);
+	segment_at(pipe, 0)->at = again_at(pipe, segment);
+	segment_at(pipe, 0)->again_at = 0;
 }
 
 /* What arrives is taken out first: the answer may put more in. */
@@ -388,11 +483,21 @@ static void deliver(struct sim_pipe *pipe)
 	is_taken = !is_cut_off(pipe) && vetsim_segment_arrives(pipe, &segment);
 	if (sim_watched(pipe->sim, VET_SIM_PACKET))
 		tell(pipe, &segment, is_taken ? VET_SIM_ARRIVED : VET_SIM_DROPPED);
-	if (is_taken)
+	if (is_taken || !is_kept(&segment))
 		return;
 	put_back(pipe, &segment);
+	lost(pipe);
 	if (pipe->from == NULL)
 		drop_behind_loss(pipe);
+}
+
+/* Nothing of it is under way any more: whoever lacks an answer sends again what he sent. */
+static void ask_if_needed(struct sim_pipe *pipe)
+{
+	if (pipe->from != NULL)
+		vetsim_stream_watch(pipe->from);
+	if (pipe->to != NULL && pipe->to != pipe->from)
+		vetsim_stream_watch(pipe->to);
 }
 
 void vetsim_pipe_due(struct sim_pipe *pipe)
@@ -406,25 +511,7 @@ void vetsim_pipe_due(struct sim_pipe *pipe)
 		deliver(pipe);
 	pipe->is_busy = false;
 	arm(pipe);
+	if (pipe->count == 0)
+		ask_if_needed(pipe);
 	free_if_left(pipe);
-}
-
-/* Nobody is there any more to send it; true: it is on its way, false: it is lost. */
-bool vetsim_pipe_reset(struct sim_pipe *pipe)
-{
-	struct sim_segment *segment;
-	if (!make_room(pipe))
-		return false;
-	segment = segment_at(pipe, pipe->count);
-	*segment = (struct sim_segment){
-		.number = ++pipe->sim->packets,
-		.position = pipe->sent,
-		.flags = VET_SIM_RST | VET_SIM_ACK,
-	};
-	launch(pipe, segment);
-	if (segment->is_lost)
-		return false;
-	if (pipe->count++ == 0)
-		arm(pipe);
-	return true;
 }

@@ -12,7 +12,9 @@ enum {
 	SIM_RETRIES = 15,         /* net.ipv4.tcp_retries2 */
 	SIM_RETRIES_SYN = 6,      /* net.ipv4.tcp_syn_retries */
 	SIM_RETRIES_SYN_ACK = 5,  /* net.ipv4.tcp_synack_retries */
+	SIM_RETRIES_ORPHAN = 8,   /* net.ipv4.tcp_orphan_retries */
 	SIM_TIME_WAIT_SECONDS = 60, /* TCP_TIMEWAIT_LEN of Linux */
+	SIM_FIN_WAIT_SECONDS = 60,  /* net.ipv4.tcp_fin_timeout */
 };
 
 /* From `from` (or, NULL, from nobody that is there any more) to whoever is at the destination.  NULL:
@@ -37,8 +39,17 @@ void vetsim_pipe_parts(const struct sim_pipe *pipe, uint64_t position, uint32_t 
 
 /* Puts a segment on the wire, of the bytes from `sent` on, which it moves. */
 void vetsim_pipe_send(struct sim_pipe *pipe, uint8_t flags, uint32_t size, bool is_probe);
-/* A reset, from a host that knows of no such connection (any more).  False: it was lost. */
-bool vetsim_pipe_reset(struct sim_pipe *pipe);
+/* A segment, from a host that has no socket for it any more, which says what has come of `other`.
+ * False: it was lost. */
+bool vetsim_pipe_answer(struct sim_pipe *pipe, uint8_t flags, const struct sim_pipe *other);
+/* Once more, for the attempt'th time: a SYN, or its answer. */
+void vetsim_pipe_repeat(struct sim_pipe *pipe, uint8_t flags, uint32_t attempt);
+/* What was lost of it goes out again at once, if it is the first.  False: nothing was. */
+bool vetsim_pipe_hurry(struct sim_pipe *pipe);
+/* Whether something is under way that will arrive. */
+bool vetsim_pipe_brings(const struct sim_pipe *pipe);
+/* How long until what was sent is sent again, after so many doublings. */
+int64_t vetsim_pipe_again(const struct sim_pipe *pipe, bool is_syn, uint32_t doublings);
 /* What was lost of it is not sent again, if it is the first. */
 void vetsim_pipe_overtake(struct sim_pipe *pipe);
 /* Nothing that is under way arrives any more (its sender has given up). */
@@ -60,19 +71,38 @@ void vetsim_stream_push(struct sim_socket *socket);
 uint32_t vetsim_stream_window(const struct sim_socket *socket);
 /* With a kernel that leads: the state changes while it is unknown what has arrived. */
 void vetsim_stream_doubt(const struct sim_socket *socket);
-/* What has not been acknowledged for longer than TCP_USER_TIMEOUT. */
+/* ---- stream_again.c ---- */
+
+/* Since when it is tried in vain counts, from now on. */
+void vetsim_stream_try(struct sim_socket *socket);
+/* It was answered. */
+void vetsim_stream_answered(struct sim_socket *socket);
+/* It is tried in vain for longer than TCP_USER_TIMEOUT; and what of a time that allows. */
 bool vetsim_stream_is_tired(const struct sim_socket *socket);
+int64_t vetsim_stream_patience(const struct sim_socket *socket, int64_t time);
+/* How often it is sent again at most: a SYN, or anything else. */
+uint32_t vetsim_stream_retries(const struct sim_socket *socket);
+/* What it waits for has changed: a silent peer, or one that does not answer, is watched. */
+void vetsim_stream_watch(struct sim_socket *socket);
+/* TCP_KEEPIDLE has. */
+void vetsim_stream_idle_changed(struct sim_socket *socket);
+/* One of the two times has come. */
+void vetsim_stream_again(struct sim_socket *socket);
+
+/* ---- */
+
 /* The connection is over (RFC 9293 CLOSED); with `error` to be told.  An orphan is freed. */
 void vetsim_stream_done(struct sim_socket *socket, int error);
 /* The same, and the other side is told by a reset. */
 void vetsim_stream_abort(struct sim_socket *socket, int error);
 /* It was the first to end, and the other has ended too. */
 void vetsim_stream_time_wait(struct sim_socket *socket);
+/* Without a descriptor, and in FIN_WAIT_2: not for ever. */
+void vetsim_stream_fin_wait(struct sim_socket *socket);
 /* The protocol's half of a close for writing: the end is sent after all that was written. */
 void vetsim_stream_end(struct sim_socket *socket);
 /* Its timer is set to the earliest of what it waits for. */
 void vetsim_stream_arm(struct sim_socket *socket);
-void vetsim_stream_probe(struct sim_socket *socket); /* a closed window, or a silent peer, is watched */
 /* A listener's embryo is one no more. */
 void vetsim_stream_unlist(struct sim_socket *socket);
 

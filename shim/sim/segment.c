@@ -9,7 +9,8 @@ static void establish(struct sim_socket *s)
 	s->state = SIM_ESTABLISHED;
 	s->u.stream.mss = vetsim_stream_mss(s);
 	vetsim_option_connected(s);
-	vetsim_stream_probe(s);
+	vetsim_stream_answered(s);
+	vetsim_stream_watch(s);
 }
 
 /* Linux: one that was shut down for writing before its handshake ends its half then. */
@@ -64,6 +65,7 @@ static struct sim_socket *embryo(struct sim_socket *listener, struct sim_pipe *i
 	s->state = SIM_SYN_RECEIVED;
 	s->u.stream.progress = SIM_CONNECTED;
 	s->u.stream.was_mapped = s->family == 6 && sim_ip_is_v4(s->remote.ip);
+	s->is_deaf = listener->is_deaf;
 	s->shut = listener->shut; /* as Linux clones it: a listener may be shut down for writing */
 	s->binding.is_explicit_address = listener->binding.is_explicit_address;
 	s->u.stream.out = vetsim_pipe_make(listener->host->sim, s, &s->local, &s->remote);
@@ -136,10 +138,19 @@ static bool syn_arrives(struct sim_pipe *pipe)
 {
 	struct vet_sim_host *host = pipe->to_host;
 	struct sim_socket *old = vetsim_port_connection(host, &pipe->destination, &pipe->source);
-	struct sim_socket *listener;
+	struct sim_socket *listener =
+		vetsim_port_listener(host, &pipe->destination, &pipe->source);
+	if (old != NULL ? old->is_deaf : listener != NULL && listener->is_deaf)
+		return false;
 	if (old != NULL && old->state == SIM_SYN_SENT)
 		return crossed(old, pipe);
-	listener = vetsim_port_listener(host, &pipe->destination, &pipe->source);
+	if (old != NULL && old->state == SIM_SYN_RECEIVED && old->u.stream.in == pipe) {
+		SIM_MARK(pipe->sim, SYN_AGAIN);
+		if (!vetsim_pipe_hurry(old->u.stream.out))
+			vetsim_pipe_repeat(old->u.stream.out, VET_SIM_SYN | VET_SIM_ACK,
+					   old->u.stream.attempts);
+		return true;
+	}
 	if (old != NULL && old->state == SIM_TIME_WAIT) {
 		SIM_MARK(pipe->sim, SYN_MEETS_TIME_WAIT);
 		vetsim_stream_done(old, 0);
@@ -160,8 +171,11 @@ static bool syn_ack_arrives(struct sim_socket *s, struct sim_pipe *pipe,
 {
 	struct sim_pipe *out = s->u.stream.out;
 	bool had_crossed;
-	if (s->state != SIM_SYN_SENT && s->state != SIM_SYN_RECEIVED)
+	if (s->state != SIM_SYN_SENT && s->state != SIM_SYN_RECEIVED) {
+		/* The last step of the handshake was lost. */
+		vetsim_pipe_send(out, VET_SIM_ACK, 0, false);
 		return true;
+	}
 	s->u.stream.in = pipe;
 	pipe->to = s;
 	out->allowed = out->widest = segment->window;
@@ -188,8 +202,7 @@ static void end_is_acknowledged(struct sim_socket *s)
 		s->state = SIM_FIN_WAIT_2;
 		s->shut |= SIM_SHUT_WRITE;
 		if (s->is_orphan) {
-			s->u.stream.end_at = s->host->sim->now + VET_SECONDS(SIM_TIME_WAIT_SECONDS);
-			vetsim_stream_arm(s);
+			vetsim_stream_fin_wait(s);
 		}
 		vetsim_wake(s);
 		break;
@@ -210,10 +223,10 @@ static bool acknowledge(struct sim_socket *s, const struct sim_segment *segment)
 	struct sim_pipe *out = s->u.stream.out;
 	uint64_t edge = segment->acknowledgement + segment->window;
 	bool is_news = segment->acknowledgement > out->acknowledged;
-	if (is_news) {
+	if (is_news)
 		out->acknowledged = segment->acknowledgement;
-		out->oldest = s->host->sim->now;
-	}
+	if (is_news || (edge > out->allowed && out->sent == out->acknowledged))
+		vetsim_stream_answered(s);
 	if (edge > out->allowed)
 		out->allowed = edge;
 	if (segment->window > out->widest)
@@ -292,14 +305,21 @@ static void reset_arrives(struct sim_socket *s)
 	}
 }
 
-/* A host that knows of no such connection says so; if that is lost, what came will come again. */
+/* A host that knows of no such connection says so, or, in TIME_WAIT, that all has arrived; if that is
+ * lost, what came will come again. */
 static bool nobody(struct sim_pipe *pipe, const struct sim_segment *segment)
 {
 	struct sim_pipe *back = pipe->from == NULL ? NULL : pipe->from->u.stream.in;
+	struct sim_socket *left;
 	if (back == NULL || (segment->flags & VET_SIM_RST) || back->from != NULL)
 		return true;
+	left = vetsim_port_connection(pipe->to_host, &pipe->destination, &pipe->source);
+	if (left != NULL && left->state == SIM_TIME_WAIT && pipe->fin_arrived) {
+		SIM_MARK(pipe->sim, TIME_WAIT_ANSWERS);
+		return vetsim_pipe_answer(back, VET_SIM_ACK, pipe);
+	}
 	SIM_MARK(pipe->sim, SEGMENT_FOR_NOBODY);
-	return vetsim_pipe_reset(back);
+	return vetsim_pipe_answer(back, VET_SIM_RST | VET_SIM_ACK, pipe);
 }
 
 /* Who a segment is for.  Of the answer to a SYN it is who sent that, if he still wants it. */
@@ -315,10 +335,14 @@ static struct sim_socket *receiver_of(const struct sim_pipe *pipe, const struct 
 bool vetsim_segment_arrives(struct sim_pipe *pipe, const struct sim_segment *segment)
 {
 	struct sim_socket *s = receiver_of(pipe, segment);
+	if ((segment->flags & VET_SIM_SYN) && pipe->from != NULL)
+		pipe->from->u.stream.attempts = segment->attempt;
 	if ((segment->flags & (VET_SIM_SYN | VET_SIM_ACK)) == VET_SIM_SYN)
 		return syn_arrives(pipe);
 	if (s == NULL)
 		return nobody(pipe, segment);
+	if (s->is_deaf)
+		return false;
 	s->u.stream.heard_at = pipe->sim->now;
 	s->u.stream.probes = 0;
 	if (segment->flags & VET_SIM_RST) {
@@ -347,7 +371,7 @@ void vetsim_stream_reset_arrives(struct vet_sim_host *host, const struct sim_mes
 {
 	struct sim_socket *s =
 		vetsim_port_connection(host, &message->destination, &message->source);
-	if (s != NULL)
+	if (s != NULL && !s->is_deaf)
 		reset_arrives(s);
 }
 

@@ -58,13 +58,15 @@ enum { SIM_SHUT_READ = 1, SIM_SHUT_WRITE = 2, SIM_SHUT_BOTH = 3 };
 /* Under way in a pipe: what it carries is bytes position to position + size of the pipe. */
 struct sim_segment {
 	int64_t at; /* it arrives, or (lost) is sent again */
+	int64_t again_at; /* 0, or when it is sent again in any case, should it not arrive */
 	uint64_t number; /* of the packet */
 	uint64_t position;
 	uint64_t acknowledgement; /* position in the other pipe, up to which all has arrived */
 	uint32_t size;
 	uint32_t window;
 	uint8_t flags; /* VET_SIM_FIN, ... */
-	uint8_t attempt;
+	uint8_t attempt;  /* 0: sent for the first time */
+	bool is_probed;   /* the first time again was only to ask what has arrived */
 	bool is_lost, has_ack_of_fin;
 	bool is_probe; /* of keepalive, or of a closed window: it is to be answered */
 };
@@ -100,7 +102,6 @@ struct sim_pipe {
 	struct sim_segment *segment;
 	uint32_t segment_room, head, count;
 	int64_t last; /* when the last of them arrives */
-	int64_t oldest; /* when the first that is not acknowledged was sent */
 };
 
 struct sim_datagram_part {
@@ -126,9 +127,12 @@ struct sim_stream_part {
 	struct sim_socket *next, **back; /* in one of the two lists */
 	uint32_t queued, backlog;
 	/* What it waits for; INT64_MAX: nothing. */
-	int64_t probe_at; /* keepalive, or a closed window */
+	int64_t keep_at;  /* keepalive */
+	int64_t again_at; /* what lacks an answer is sent again */
 	int64_t end_at;   /* of FIN_WAIT_2 without a descriptor, and of TIME_WAIT */
-	uint32_t probes;  /* that were not answered */
+	uint32_t probes;   /* that were not answered */
+	uint32_t attempts; /* to send again what lacks an answer */
+	int64_t trying_since; /* nothing that is sent again is answered; INT64_MAX: no such thing */
 	int64_t heard_at; /* the last segment from the other side */
 };
 

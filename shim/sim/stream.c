@@ -168,6 +168,8 @@ static int begin_attempt(struct sim_socket *s, const struct sim_name *to)
 	if (s->options.window_clamp == 0)
 		s->options.window_clamp = WINDOW_MOST;
 	s->error = 0;
+	vetsim_stream_answered(s);
+	vetsim_stream_try(s);
 	vetsim_pipe_send(s->u.stream.out, VET_SIM_SYN, 0, false);
 	return -EINPROGRESS;
 }
@@ -355,8 +357,7 @@ static void orphan(struct sim_socket *s)
 	} else if (s->state == SIM_FIN_WAIT_2 && s->options.linger2 < 0) {
 		vetsim_stream_abort(s, 0); /* TCP_LINGER2: it does not wait for the other side */
 	} else if (s->state == SIM_FIN_WAIT_2) {
-		s->u.stream.end_at = s->host->sim->now + VET_SECONDS(SIM_TIME_WAIT_SECONDS);
-		vetsim_stream_arm(s);
+		vetsim_stream_fin_wait(s);
 	}
 }
 

@@ -87,7 +87,7 @@ void vetsim_stream_push(struct sim_socket *s)
 	if (out->fin_wanted && !out->fin_sent && out->sent == out->written)
 		vetsim_pipe_send(out, VET_SIM_FIN | VET_SIM_ACK, 0, false);
 	else if (out->sent < out->written && out->sent == out->acknowledged)
-		vetsim_stream_probe(s);
+		vetsim_stream_watch(s);
 }
 
 /* ---- send ---- */

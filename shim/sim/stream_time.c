@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/* How connections end, and what they wait for: TIME_WAIT, keepalive, a window that stays closed. */
+/* How connections end, and what they wait for when they have. */
 #include "pipe.h"
 
 /* ---- over ---- */
@@ -15,7 +15,7 @@ void vetsim_stream_done(struct sim_socket *s, int error)
 	}
 	s->state = SIM_CLOSED;
 	s->shut = SIM_SHUT_BOTH;
-	s->u.stream.probe_at = s->u.stream.end_at = INT64_MAX;
+	s->u.stream.keep_at = s->u.stream.again_at = s->u.stream.end_at = INT64_MAX;
 	vetsim_heap_remove(&s->host->sim->heap, &s->timer);
 	vetsim_port_disconnect(s);
 	if (!s->binding.is_explicit_port)
@@ -94,113 +94,28 @@ void vetsim_segment_given_up(struct sim_pipe *pipe, const struct sim_segment *se
 	vetsim_stream_done(s, pipe->to_host == NULL ? EHOSTUNREACH : ETIMEDOUT);
 }
 
-bool vetsim_stream_is_tired(const struct sim_socket *s)
-{
-	int64_t patience = VET_MILLISECONDS(s->options.user_timeout);
-	return patience > 0 && s->host->sim->now - s->u.stream.out->oldest >= patience;
-}
-
 /* ---- its timer ---- */
+
+/* Linux's tcp_fin_time(): as long as TCP_LINGER2 says, and some times a retransmission at least. */
+void vetsim_stream_fin_wait(struct sim_socket *s)
+{
+	int64_t least = vetsim_pipe_again(s->u.stream.out, false, 0) * 7 / 2;
+	int64_t time = VET_SECONDS(s->options.linger2 > 0 ? s->options.linger2 : SIM_FIN_WAIT_SECONDS);
+	s->u.stream.end_at = s->host->sim->now + (time > least ? time : least);
+	vetsim_stream_arm(s);
+}
 
 void vetsim_stream_arm(struct sim_socket *s)
 {
 	struct sim_heap *heap = &s->host->sim->heap;
-	int64_t at = s->u.stream.probe_at < s->u.stream.end_at ? s->u.stream.probe_at
-							       : s->u.stream.end_at;
+	int64_t at = s->u.stream.keep_at < s->u.stream.again_at ? s->u.stream.keep_at
+								: s->u.stream.again_at;
+	if (s->u.stream.end_at < at)
+		at = s->u.stream.end_at;
 	if (at == INT64_MAX)
 		vetsim_heap_remove(heap, &s->timer);
 	else if (!vetsim_heap_set(heap, &s->timer, at))
 		vetsim_over(s->host->sim, VET_SIM_FAILED, "no memory for a timer");
-}
-
-static int64_t seconds_or(int32_t seconds, int32_t otherwise)
-{
-	return VET_SECONDS(seconds != 0 ? seconds : otherwise);
-}
-
-/* Bytes wait for a window that is closed, or for an acknowledgement that was lost with its sender, and
- * nothing is under way that would tell. */
-static bool is_shut_out(const struct sim_socket *s)
-{
-	const struct sim_pipe *out = s->u.stream.out, *in = s->u.stream.in;
-	if (out == NULL || in == NULL || out->from_host == out->to_host)
-		return false;
-	return (out->written > out->acknowledged || (out->fin_sent && !out->fin_acknowledged)) &&
-	       out->count == 0 && in->count == 0;
-}
-
-/* RFC 9293 3.8.6.1: at the time of a retransmission, and doubling. */
-static int64_t after_shut_out(const struct sim_socket *s)
-{
-	int64_t after = VET_MILLISECONDS(SIM_RTO);
-	for (uint32_t i = 0; i < s->u.stream.probes && after < VET_MILLISECONDS(SIM_RTO_MOST); i++)
-		after *= 2;
-	return after < VET_MILLISECONDS(SIM_RTO_MOST) ? after : VET_MILLISECONDS(SIM_RTO_MOST);
-}
-
-static bool is_watched(const struct sim_socket *s)
-{
-	return s->options.keepalive && s->u.stream.out != NULL && s->u.stream.in != NULL;
-}
-
-void vetsim_stream_probe(struct sim_socket *s)
-{
-	int64_t now = s->host->sim->now;
-	int64_t at = INT64_MAX;
-	if (is_watched(s))
-		at = s->u.stream.probes > 0
-			     ? now + seconds_or(s->options.keepalive_interval, SIM_KEEPALIVE_INTERVAL)
-			     : s->u.stream.heard_at +
-				       seconds_or(s->options.keepalive_time, SIM_KEEPALIVE_TIME);
-	if (is_shut_out(s) && now + after_shut_out(s) < at)
-		at = now + after_shut_out(s);
-	if (at == s->u.stream.probe_at)
-		return;
-	s->u.stream.probe_at = at;
-	vetsim_stream_arm(s);
-}
-
-/* Whether nobody has answered for as long as is allowed. */
-static bool is_lost(const struct sim_socket *s)
-{
-	uint32_t most = s->options.keepalive_count != 0 ? (uint32_t)s->options.keepalive_count
-							: SIM_KEEPALIVE_COUNT;
-	if (is_shut_out(s))
-		return s->u.stream.probes >= SIM_RETRIES;
-	if (s->options.user_timeout > 0)
-		return s->u.stream.probes > 0 &&
-		       s->host->sim->now - s->u.stream.heard_at >=
-			       VET_MILLISECONDS(s->options.user_timeout);
-	return s->u.stream.probes >= most;
-}
-
-static void probe(struct sim_socket *s)
-{
-	const struct sim_pipe *out = s->u.stream.out;
-	int64_t quiet_until = s->u.stream.heard_at +
-			      seconds_or(s->options.keepalive_time, SIM_KEEPALIVE_TIME);
-	bool is_idle = out != NULL && out->sent == out->acknowledged && out->written == out->sent;
-	s->u.stream.probe_at = INT64_MAX;
-	if (out == NULL || s->u.stream.in == NULL)
-		return;
-	if (is_lost(s)) {
-		SIM_MARK(s->host->sim, PEER_FOUND_DEAD);
-		vetsim_stream_abort(s, ETIMEDOUT);
-		return;
-	}
-	/* What is under way has a timer of its own; who was heard is not asked. */
-	if (is_shut_out(s) ||
-	    (is_idle && (s->u.stream.probes > 0 || quiet_until <= s->host->sim->now))) {
-		s->u.stream.probes++;
-		if (is_shut_out(s))
-			SIM_MARK(s->host->sim, WINDOW_PROBED);
-		else
-			SIM_MARK(s->host->sim, KEEPALIVE_SENT);
-		vetsim_pipe_send(s->u.stream.out, VET_SIM_ACK, 0, true);
-	} else if (!is_idle) {
-		s->u.stream.heard_at = s->host->sim->now;
-	}
-	vetsim_stream_probe(s);
 }
 
 void vetsim_stream_due(struct sim_socket *s)
@@ -212,14 +127,16 @@ void vetsim_stream_due(struct sim_socket *s)
 			SIM_MARK(s->host->sim, FIN_WAIT_2_OVER);
 		vetsim_stream_done(s, 0);
 	} else {
-		probe(s);
+		vetsim_stream_again(s);
 	}
 }
 
-void vetsim_stream_options(struct sim_socket *s)
+void vetsim_stream_options(struct sim_socket *s, int32_t idle)
 {
 	if (s->u.stream.out == NULL)
 		return;
+	if (s->options.keepalive_time != idle)
+		vetsim_stream_idle_changed(s);
 	vetsim_stream_push(s);
-	vetsim_stream_probe(s);
+	vetsim_stream_watch(s);
 }

@@ -353,10 +353,11 @@ static int sim_setsockopt(struct vet_sys *self, int fd, int level, int name, con
 	struct sim_socket *s;
 	int result = vetsim_begin(host, fd, &s);
 	if (result == 0) {
+		int32_t idle = s->options.keepalive_time;
 		result = vetsim_option_set(s, level, name, value, length);
 		sim_hash(host->sim, vetsim_option_number(level, name));
 		if (result == 0 && s->node.kind == SIM_STREAM)
-			vetsim_stream_options(s);
+			vetsim_stream_options(s, idle);
 	}
 	return (int)vetsim_leave(host, VET_CALL_setsockopt, fd, result);
 }

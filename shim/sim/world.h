@@ -231,8 +231,9 @@ void vetsim_stream_close(struct sim_socket *socket);
 /* The host has crashed: it is gone, without a word. */
 void vetsim_stream_vanish(struct sim_socket *socket, bool reset);
 void vetsim_stream_due(struct sim_socket *socket); /* its timer */
-/* An option that tells when bytes go out, or a connection is looked after, has changed. */
-void vetsim_stream_options(struct sim_socket *socket);
+/* An option that tells when bytes go out, or a connection is looked after, may have changed; idle: what
+ * TCP_KEEPIDLE was before. */
+void vetsim_stream_options(struct sim_socket *socket, int32_t idle);
 void vetsim_stream_reset_arrives(struct vet_sim_host *host, const struct sim_message *message);
 void vetsim_stream_unreachable(struct vet_sim_host *host, const struct sim_message *message);
 

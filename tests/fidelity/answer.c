@@ -9,10 +9,11 @@
 #include <vetsock/error.h>
 
 /* Linux's timers are as much as an eighth late (its timer wheel), and a busy machine later. */
-static bool time_differs(int32_t a, int32_t b)
+static bool time_differs(const struct answer *a, const struct answer *b)
 {
-	int32_t less = a < b ? a : b, more = a < b ? b : a;
-	return more - less > 200 + more / 8;
+	int32_t less = a->elapsed < b->elapsed ? a->elapsed : b->elapsed;
+	int32_t more = a->elapsed < b->elapsed ? b->elapsed : a->elapsed;
+	return more - less > 200 + (a->at > b->at ? a->at : b->at) / 8;
 }
 
 const char *answer_differs(const struct step *step, const struct answer *a, const struct answer *b)
@@ -37,7 +38,7 @@ const char *answer_differs(const struct step *step, const struct answer *a, cons
 	if (a->local_length != b->local_length ||
 	    memcmp(&a->local, &b->local, sizeof(a->local)) != 0)
 		return "local";
-	if (time_differs(a->elapsed, b->elapsed))
+	if (time_differs(a, b))
 		return "time";
 	return NULL;
 }

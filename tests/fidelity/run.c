@@ -10,6 +10,13 @@ enum {
 	NO_SUCH_DESCRIPTOR = 1000000, /* of a slot that is closed: beyond every limit */
 };
 
+static int64_t milliseconds(const struct run *run)
+{
+	int64_t now = 0;
+	(void)(run->side->sys->calls->now)(run->side->sys, &now);
+	return now / 1000000;
+}
+
 static unsigned char received[LARGEST];
 
 /* What a description sends from a position on: each has bytes of its own. */
@@ -380,13 +387,6 @@ static void watch(struct run *run, const struct step *step, struct answer *answe
 		answer->state = state;
 }
 
-static int64_t milliseconds(const struct run *run)
-{
-	int64_t now = 0;
-	(void)(run->side->sys->calls->now)(run->side->sys, &now);
-	return now / 1000000;
-}
-
 static bool is_deaf_step(const struct step *step)
 {
 	return step->entry == VET_CALL_setsockopt &&
@@ -406,14 +406,18 @@ void run_step(struct run *run, uint32_t index, const struct answer *led, struct 
 	if (run->side->watches)
 		watch(run, step, answer);
 	call_make(run, step, led, &work);
-	if (run->side->before != NULL)
-		run->side->before(run->side, led, work.led);
 	began = run->waits ? milliseconds(run) : 0;
+	if (run->side->before != NULL)
+		run->side->before(run->side, led, step->number > 0 ? NULL : work.led);
 	if (is_deaf_step(step))
 		answer->result = run->side->deafen(run->side, work.call.fd, step->number != 0);
 	else
 		answer->result = vet_call_make(run->side->sys, &work.call);
-	answer->elapsed = run->waits ? (int32_t)(milliseconds(run) - began) : 0;
+	if (run->waits) {
+		int64_t now = milliseconds(run);
+		answer->elapsed = (int32_t)(now - began);
+		answer->at = (int32_t)(now - run->began);
+	}
 	finish(run, step, &work, answer);
 }
 
@@ -444,6 +448,7 @@ void run_begin(struct run *run, struct side *side, const struct program *program
 	run->is_coincidence = false;
 	run->block = NULL;
 	run->waits = program_waits(program) > 0;
+	run->began = run->waits ? milliseconds(run) : 0;
 }
 
 void run_end(struct run *run)

@@ -39,6 +39,7 @@ struct answer {
 	uint8_t state; /* of tcp(7), TCP_INFO: asked for where the run `watches` */
 	/* Compared about: milliseconds that the call took, in a program that waits. */
 	int32_t elapsed;
+	int32_t at; /* milliseconds since the program began, when it returned */
 };
 
 /* What stands for parties and ports in answers: no run has them as its own. */
@@ -50,8 +51,8 @@ struct run;
 struct side {
 	struct vet_sys *sys;
 	int file; /* a descriptor of FILE_SIZE bytes: what file_byte says */
-	/* Called before each call: what led (NULL: nobody) and the revents it gave, by descriptor.
-	 * May be NULL. */
+	/* Called before each call: what led (NULL: nobody) and the revents it gave, by descriptor
+	 * (NULL: of a poll that waits, when they came is to be compared).  May be NULL. */
 	void (*before)(struct side *side, const struct answer *led, const struct pollfd *polled);
 	/* Nothing that is sent to a descriptor arrives any more, or it does again.  0 or minus an errno. */
 	int (*deafen)(struct side *side, int fd, bool deaf);
@@ -83,6 +84,7 @@ struct run {
 	/* Two choices of a port happened to be the same one: another run will differ. */
 	bool is_coincidence;
 	bool waits; /* some of its steps do */
+	int64_t began; /* then: when, in milliseconds */
 	void *block;
 };
 
