@@ -109,6 +109,11 @@ static int look_for_contradiction(const struct simulating *simulating)
 		return contradicts("--log, --pcap and --timeline look at one run of one scenario");
 	if (request->tape != NULL && !is_one)
 		return contradicts("--tape is of one run of one scenario");
+	if (simulating->from > simulating->until)
+		return contradicts("--from is behind --until");
+	if (request->pcap != NULL && request->timeline != NULL &&
+	    strcmp(request->pcap, request->timeline) == 0)
+		return contradicts("--pcap and --timeline are two files");
 	if (!request->log && (request->from != NULL || request->until != NULL ||
 			      request->actor != NULL))
 		return contradicts("--from, --until and --actor choose among what --log tells");
@@ -175,8 +180,11 @@ static int obey(const struct simulate_request *request, struct simulating *simul
 	if (status == 0)
 		status = simulate_choose(simulating, names);
 	if (status == 0 && request->list) {
-		simulate_list(simulating);
-		return finish(CLI_HELD, true);
+		if (request->json)
+			is_written = simulate_list_json(simulating);
+		else
+			simulate_list(simulating);
+		return finish(CLI_HELD, is_written);
 	}
 	if (status == 0)
 		status = look_for_contradiction(simulating);
@@ -223,6 +231,7 @@ static void end(struct simulate_request *request, struct simulating *simulating)
 		struct broken *next = simulating->broken->next;
 
 		free(simulating->broken->tape);
+		free(simulating->broken->said);
 		free(simulating->broken);
 		simulating->broken = next;
 	}

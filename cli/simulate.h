@@ -32,6 +32,8 @@ struct broken {
 	struct vet_sim_report report;
 	struct vet_sim_choice *tape; /* shrunk; NULL: not */
 	size_t choices;
+	char *said; /* what each actor did when it broke, and every socket; NULL: it had ended */
+	size_t said_size;
 	struct broken *next;
 };
 
@@ -46,6 +48,7 @@ struct simulating {
 	struct vet_sim_choice *tape;  /* that options.tape points to */
 	uint64_t from, until;         /* calls that are logged */
 	struct vet_sim *sim;
+	bool told_actor; /* --actor: there was one of that name */
 
 	/* when all are done */
 	struct vet_sim_report last;
@@ -85,6 +88,7 @@ void simulate_tell_broken(const struct simulating *simulating, const struct brok
 void simulate_tell(const struct simulating *simulating);
 const char *simulate_end_name(enum vet_sim_end end);
 /* False: there is no memory, or it could not be written. */
+bool simulate_list_json(const struct simulating *simulating);
 bool simulate_tell_json(const struct simulating *simulating);
 
 #endif

@@ -54,6 +54,8 @@ static json_t *broken_object(const struct simulating *simulating, const struct b
 	set_number(object, "seed", broken->seed);
 	set(object, "end", json_string(simulate_end_name(broken->report.end)));
 	set(object, "why", cli_json_text(broken->report.why, strlen(broken->report.why)));
+	set(object, "said",
+	    broken->said == NULL ? json_null() : cli_json_text(broken->said, broken->said_size));
 	set(object, "again", again_text(simulating, broken, NULL));
 	set(object, "shrunk",
 	    broken->tape == NULL ? json_null() : again_text(simulating, broken, broken->tape));
@@ -70,10 +72,39 @@ static json_t *marks_object(const struct simulating *simulating)
 	return object;
 }
 
+static bool print(json_t *root)
+{
+	bool is_printed = root != NULL && json_dumpf(root, stdout,
+						     JSON_INDENT(1) | JSON_REAL_PRECISION(6)) == 0;
+
+	if (is_printed)
+		(void)putchar('\n');
+	json_decref(root);
+	return is_printed;
+}
+
+bool simulate_list_json(const struct simulating *simulating)
+{
+	json_t *root = json_array();
+
+	for (size_t i = 0; i < simulating->count; i++) {
+		const struct vet_simulation *one = simulating->chosen[i];
+		json_t *object = json_object();
+
+		set(object, "scenario", cli_json_text(one->name, strlen(one->name)));
+		set(object, "what",
+		    one->what == NULL ? json_null() : cli_json_text(one->what, strlen(one->what)));
+		set(object, "mischief",
+		    one->mischief == NULL ? json_null()
+					  : cli_json_text(one->mischief, strlen(one->mischief)));
+		(void)json_array_append_new(root, object);
+	}
+	return print(root);
+}
+
 bool simulate_tell_json(const struct simulating *simulating)
 {
 	json_t *root = json_object(), *broken = json_array();
-	bool is_printed;
 
 	for (const struct broken *one = simulating->broken; one != NULL; one = one->next)
 		(void)json_array_append_new(broken, broken_object(simulating, one));
@@ -92,10 +123,5 @@ bool simulate_tell_json(const struct simulating *simulating)
 	if (simulating->request->marks)
 		set(root, "marks", marks_object(simulating));
 	set(root, "seconds", json_real(simulating->seconds));
-	is_printed = root != NULL &&
-		     json_dumpf(root, stdout, JSON_INDENT(1) | JSON_REAL_PRECISION(6)) == 0;
-	if (is_printed)
-		(void)putchar('\n');
-	json_decref(root);
-	return is_printed;
+	return print(root);
 }

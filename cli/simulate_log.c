@@ -29,9 +29,10 @@ struct simulate_log {
 static bool is_wanted(const struct simulate_log *log, uint64_t step, const char *actor)
 {
 	const char *only = log->simulating->request->actor;
+	bool is_it = only == NULL || strcmp(only, actor) == 0;
 
-	return step >= log->simulating->from && step <= log->simulating->until &&
-	       (only == NULL || strcmp(only, actor) == 0);
+	log->simulating->told_actor |= is_it;
+	return is_it && step >= log->simulating->from && step <= log->simulating->until;
 }
 
 static void put_place(uint64_t step, int64_t time, const char *who)

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: 0BSD */
 /* The runs of `vetsock sim`, one after the other. */
+#define _POSIX_C_SOURCE 200809L
+
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -10,10 +12,26 @@
 
 enum { SHRINKING_RUNS = 5000, SHOW_EVERY = 64 };
 
+static int put_words(void *context, const char *text, size_t size)
+{
+	return fwrite(text, 1, size, context) == size ? 0 : -1;
+}
+
 static int no_memory(void)
 {
 	fprintf(stderr, "%s: there is no memory\n", simulate_command);
 	return CLI_BROKE;
+}
+
+/* What actors did when all was over. */
+static bool keep_words(const struct vet_sim *sim, struct broken *broken)
+{
+	FILE *out = open_memstream(&broken->said, &broken->said_size);
+
+	if (out == NULL)
+		return false;
+	vet_sim_describe(sim, put_words, out);
+	return fclose(out) == 0;
 }
 
 static int keep_broken(struct simulating *simulating, const struct vet_simulation *simulation,
@@ -31,6 +49,8 @@ static int keep_broken(struct simulating *simulating, const struct vet_simulatio
 	*simulating->broken_end = broken;
 	simulating->broken_end = &broken->next;
 	simulating->broken_count++;
+	if (report->end != VET_SIM_ENDED && !keep_words(simulating->sim, broken))
+		return no_memory();
 	if (!simulating->request->no_shrink && options.tape == NULL &&
 	    vet_simulate_shrink(simulating->sim, simulation, &options, SHRINKING_RUNS, &ignored,
 				&broken->tape, &broken->choices) == -ENOMEM)
@@ -109,6 +129,11 @@ int simulate_all(struct simulating *simulating)
 	if (status == 0)
 		status = run_all(simulating, &progress);
 	progress_clear(&progress);
+	if (status == 0 && simulating->request->actor != NULL && !simulating->told_actor) {
+		fprintf(stderr, "%s: --actor: there is no actor '%s'\n", simulate_command,
+			simulating->request->actor);
+		status = CLI_USAGE;
+	}
 	simulate_log_end(log);
 	if (!simulate_files_end(files))
 		status = CLI_BROKE;

@@ -63,6 +63,9 @@ void simulate_tell_broken(const struct simulating *simulating, const struct brok
 {
 	printf("%s, seed %" PRIu64 ": %s: %s\n", broken->simulation->name, broken->seed,
 	       simulate_end_name(broken->report.end), broken->report.why);
+	for (const char *line = broken->said; line != NULL && *line != '\0';
+	     line = strchr(line, '\n') + 1)
+		printf("  %.*s\n", (int)strcspn(line, "\n"), line);
 	fputs("  ", stdout);
 	simulate_put_again(stdout, simulating, broken->simulation, broken->seed, NULL, 0);
 	if (broken->tape != NULL) {

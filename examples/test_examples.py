@@ -458,10 +458,32 @@ class ExploreMyClient(unittest.TestCase):
             self.assertEqual(result.stdout.count(self.plan), found)
 
 
+class SimulatedService(unittest.TestCase):
+    """No peer: both sides run on a network in memory."""
+
+    name = "simulated_service"
+
+    def test_it_holds_from_every_seed(self):
+        result = run(self.name)
+        self.assertEqual((result.returncode, result.stdout),
+                         (0, "each order is taken once, whatever befalls the network and the hosts: holds\n"))
+
+    def test_it_holds_from_one_seed(self):
+        self.assertEqual(run(self.name, "7").returncode, 0)
+
+    @unittest.skipUnless("VETSOCK_COMMAND" in os.environ, "without the command")
+    def test_the_command_runs_a_simulation_of_a_plug_in(self):
+        command = [os.environ["VETSOCK_COMMAND"], "sim", "--load",
+                   os.path.join(PROGRAMS, "simulations_plugin.so"), "--runs", "100", "ping"]
+        result = subprocess.run(command, timeout=LIMIT, check=False, stdout=subprocess.PIPE, text=True)
+        self.assertEqual(result.returncode, 0, result.stdout)
+        self.assertIn("100 runs from seed 1", result.stdout)
+
+
 def main():
     cases = {case.name: case for case in
              (EchoServer, EchoClient, SendFile, UdpPing, IcmpPing, LineClient, EndpointCopy,
-              ExploreMyClient)}
+              ExploreMyClient, SimulatedService)}
     suite = unittest.defaultTestLoader.loadTestsFromTestCase(cases[sys.argv[1]])
     result = unittest.TextTestRunner(verbosity=2).run(suite)
     if not result.wasSuccessful() or result.testsRun == 0:

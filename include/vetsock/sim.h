@@ -90,7 +90,7 @@ struct vet_sim_options {
 	uint64_t seed;
 	vet_duration tick;
 	uint64_t calls;    /* of the table, in the run; 0: 1,000,000,000 */
-	vet_duration time; /* of the run; 0: 100 years */
+	vet_duration time; /* of the run; 0: 100 years, which is the most */
 	enum vet_sim_schedule schedule;
 	enum vet_sim_coroutines coroutines;
 	uint32_t stack; /* bytes of an actor's; 0: 262,144 */
@@ -124,7 +124,8 @@ VET_API struct vet_sim_host *vet_sim_host_at(const struct vet_sim *sim, uint32_t
 VET_API const char *vet_sim_host_name(const struct vet_sim_host *host);
 /* Its first address of a family, 4 or 6. */
 VET_API struct vet_ip vet_sim_host_ip(const struct vet_sim_host *host, int family);
-/* One more address.  0; -EADDRINUSE: a host has it; -EINVAL: it can be no host's; -ENOSPC. */
+/* One more address.  0; -EADDRINUSE: a host has it, or it is the first of one to come; -EINVAL: it can
+ * be no host's (loopback, multicast, broadcast, 0.0.0.0/8, 240.0.0.0/4, mapped, "::"); -ENOSPC. */
 VET_API VET_CHECKED int vet_sim_add_ip(struct vet_sim_host *host, const struct vet_ip *ip);
 
 /* The host's table; or the uppermost of the layers over it. */
@@ -133,12 +134,13 @@ VET_API struct vet_sys *vet_sim_sys(struct vet_sim_host *host);
  * and actors get from now on. */
 VET_API void vet_sim_set_sys(struct vet_sim_host *host, struct vet_sys *sys);
 
-/* At most so many descriptors open at once (EMFILE), and bytes of realloc and of sockets' buffers
- * (ENOMEM, ENOBUFS); 0: as it was at first, 1,048,576 and any. */
+/* At most so many descriptors open at once (EMFILE), and bytes of realloc (ENOMEM) together with those
+ * that its sockets have taken and nobody has read (ENOBUFS); 0: as it was at first, 1,048,576 and any. */
 VET_API void vet_sim_limit(struct vet_sim_host *host, uint32_t descriptors, uint64_t memory);
 /* Descriptors that are open now. */
 VET_API uint32_t vet_sim_open(const struct vet_sim_host *host);
-/* The host's clock (`now` of its table) goes forward by so much, or back; no timer moves. */
+/* The host's clock (`now` of its table) goes forward by so much, or back; no timer moves.  It is never
+ * more than 146 years away from the world's. */
 VET_API void vet_sim_jump(struct vet_sim_host *host, vet_duration by);
 
 /* A descriptor of a file, for pread and sendfile: of bytes that stay where they are; or of a file of
@@ -180,7 +182,9 @@ struct vet_sim_link {
 	uint32_t mtu;         /* 0: 1,500 */
 	bool is_down;         /* nothing arrives */
 };
-/* From `from` to `to`; NULL: from, or to, every host.  -ENOMEM. */
+/* From `from` to `to`; NULL: from, or to, every host, those that are to come as well.  0; -EINVAL: a
+ * latency or jitter below 0 or beyond a day, parts beyond a million, an MTU that is not 0 and below 576
+ * or beyond 65,535; -ENOMEM. */
 VET_API VET_CHECKED int vet_sim_set_link(struct vet_sim *sim, struct vet_sim_host *from,
 					 struct vet_sim_host *to, const struct vet_sim_link *link);
 VET_API struct vet_sim_link vet_sim_get_link(struct vet_sim *sim, struct vet_sim_host *from,
@@ -235,7 +239,8 @@ VET_API VET_CHECKED int vet_sim_run(struct vet_sim *sim, struct vet_sim_report *
 VET_API void vet_sim_conclude(struct vet_sim *sim, struct vet_sim_report *report);
 /* The choices that were not 0, of a run that was recorded; good until the next start. */
 VET_API const struct vet_sim_choice *vet_sim_tape(const struct vet_sim *sim, size_t *count);
-/* Every actor (what it waits for, since when) and every socket (its state), as lines of text. */
+/* Every actor (what it waits for, since when) and every socket (its state), as lines of text; of a run
+ * that failed the actors as they were then. */
 typedef int (*vet_sim_sink)(void *context, const char *text, size_t size);
 VET_API void vet_sim_describe(const struct vet_sim *sim, vet_sim_sink sink, void *context);
 

@@ -204,6 +204,7 @@ void vetsim_yield(struct vet_sim *sim)
 void vetsim_over(struct vet_sim *sim, enum vet_sim_end end, const char *why)
 {
 	if (!sim->is_over) {
+		vetsim_keep_words(sim);
 		sim->is_over = true;
 		sim->report.end = end;
 		(void)snprintf(sim->report.why, sizeof sim->report.why, "%s", why);

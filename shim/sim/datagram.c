@@ -129,6 +129,7 @@ void vetsim_datagram_close(struct sim_socket *s)
 {
 	while (s->u.datagram.first != NULL) {
 		struct sim_message *next = s->u.datagram.first->next;
+		s->host->buffered -= s->u.datagram.first->size;
 		vetsim_message_free(s->host->sim, s->u.datagram.first);
 		s->u.datagram.first = next;
 	}
@@ -159,6 +160,7 @@ static void drop_first(struct sim_socket *s)
 	}
 	if (is_end)
 		part->batch_end = NULL;
+	s->host->buffered -= first->size;
 	vetsim_message_free(s->host->sim, first);
 }
 
@@ -190,8 +192,10 @@ ssize_t vetsim_datagram_receive(struct sim_socket *s, void *data, size_t size, i
 static struct sim_message *gather(struct sim_socket *s, const struct iovec *parts, int count,
 				  size_t size)
 {
-	struct sim_message *message = vetsim_message_make(s->host->sim, (uint32_t)size);
+	struct sim_message *message = NULL;
 	size_t at = 0;
+	if (sim_has_memory(s->host, size))
+		message = vetsim_message_make(s->host->sim, (uint32_t)size);
 	if (message == NULL)
 		return NULL;
 	for (int i = 0; i < count; i++) {
@@ -396,7 +400,8 @@ bool vetsim_datagram_queue(struct sim_socket *s, struct sim_message *message)
 {
 	uint32_t cost = sim_datagram_cost(message), queued = s->u.datagram.queued_bytes;
 	/* One has room in an empty queue, however large (Linux). */
-	if (queued > 0 && queued + cost > (uint32_t)s->options.receive_buffer) {
+	if ((queued > 0 && queued + cost > (uint32_t)s->options.receive_buffer) ||
+	    !sim_has_memory(s->host, message->size)) {
 		SIM_MARK(s->host->sim, DATAGRAM_NO_ROOM);
 		return false;
 	}
@@ -407,6 +412,7 @@ bool vetsim_datagram_queue(struct sim_socket *s, struct sim_message *message)
 		s->u.datagram.last->next = message;
 	s->u.datagram.last = message;
 	s->u.datagram.queued_bytes += cost;
+	s->host->buffered += message->size;
 	vetsim_wake(s);
 	return true;
 }

@@ -4,6 +4,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include <vetsock/error.h>
 
@@ -113,7 +114,7 @@ static void describe_actor(const struct vet_sim *sim, const struct sim_actor *ac
 	}
 	if (actor->has_ended)
 		add(&text, " has ended");
-	else if (actor == sim->running || actor->is_runnable)
+	else if (!actor->is_waiting || actor->is_runnable)
 		add(&text, actor == sim->running ? " runs" : " can go on");
 	else
 		describe_wait(&text, sim, actor);
@@ -165,9 +166,40 @@ static void describe_socket(const struct sim_socket *s, vet_sim_sink sink, void 
 	(void)sink(context, text.line, text.size);
 }
 
+static int keep(void *context, const char *text, size_t size)
+{
+	struct vet_sim *sim = context;
+	char *moved = realloc(sim->last_words, sim->last_words_size + size);
+	if (moved == NULL)
+		return -1;
+	memcpy(moved + sim->last_words_size, text, size);
+	sim->last_words = moved;
+	sim->last_words_size += size;
+	return 0;
+}
+
+void vetsim_keep_words(struct vet_sim *sim)
+{
+	sim->last_words_size = 0;
+	for (uint32_t i = 0; i < sim->actors; i++)
+		describe_actor(sim, sim->actor[i], keep, sim);
+}
+
+static void tell_words(const struct vet_sim *sim, vet_sim_sink sink, void *context)
+{
+	const char *at = sim->last_words, *end = at + sim->last_words_size;
+	while (at < end) {
+		const char *line = memchr(at, '\n', (size_t)(end - at));
+		(void)sink(context, at, (size_t)(line + 1 - at));
+		at = line + 1;
+	}
+}
+
 void vet_sim_describe(const struct vet_sim *sim, vet_sim_sink sink, void *context)
 {
-	for (uint32_t i = 0; i < sim->actors; i++)
+	if (sim->last_words_size > 0)
+		tell_words(sim, sink, context);
+	for (uint32_t i = 0; i < sim->actors && sim->last_words_size == 0; i++)
 		describe_actor(sim, sim->actor[i], sink, context);
 	for (uint32_t i = 0; i < sim->hosts; i++)
 		for (const struct sim_socket *s = sim->host[i]->sockets; s != NULL;

@@ -6,7 +6,19 @@
 
 enum { DESCRIPTORS = 1048576, LOOPBACKS = 2 };
 
+#define CLOCK_MOST (INT64_C(1) << 62)
+
 /* ---- addresses ---- */
+
+static struct sim_ip first_4(uint64_t number)
+{
+	return (struct sim_ip){ 0, UINT64_C(0xffff0a000000) + number };
+}
+
+static struct sim_ip first_6(uint64_t number)
+{
+	return (struct sim_ip){ UINT64_C(0xfd00) << 48, number };
+}
 
 bool vetsim_host_has(const struct vet_sim_host *host, struct sim_ip ip)
 {
@@ -70,14 +82,28 @@ struct vet_ip vet_sim_host_ip(const struct vet_sim_host *host, int family)
 	return vetsim_ip_outside(host->ip[family == 4 ? 0 : 1]);
 }
 
+/* RFC 6890: what stands for no one host. */
+static bool is_nobodys(struct sim_ip ip)
+{
+	uint32_t first = (uint32_t)ip.low >> 24;
+	return sim_ip_is_any(ip) || sim_ip_is_loopback(ip) || vetsim_ip_is_multicast(ip) ||
+	       vetsim_is_broadcast(ip) || (sim_ip_is_v4(ip) && (first == 0 || first >= 240));
+}
+
+static bool is_first_of_any(struct sim_ip ip)
+{
+	uint64_t number = ip.low & 0xffff;
+	return number >= 1 && number <= VET_SIM_HOSTS &&
+	       (sim_ip_equal(ip, first_4(number)) || sim_ip_equal(ip, first_6(number)));
+}
+
 int vet_sim_add_ip(struct vet_sim_host *host, const struct vet_ip *ip)
 {
 	struct sim_ip inside = vetsim_ip_of(ip);
-	if ((ip->family != 4 && ip->family != 6) || sim_ip_is_any(inside) ||
-	    sim_ip_is_loopback(inside) || vetsim_ip_is_multicast(inside) ||
+	if ((ip->family != 4 && ip->family != 6) || is_nobodys(inside) ||
 	    (ip->family == 6 && sim_ip_is_v4(inside)))
 		return -EINVAL;
-	if (vetsim_route(host, inside) != NULL)
+	if (vetsim_route(host, inside) != NULL || is_first_of_any(inside))
 		return -EADDRINUSE;
 	if (host->ips == 2 + VET_SIM_ADDRESSES)
 		return -ENOSPC;
@@ -120,8 +146,8 @@ struct vet_sim_host *vet_sim_add_host(struct vet_sim *sim, const char *name)
 	host->sys.calls = vetsim_calls();
 	host->upper = &host->sys;
 	sim_name_copy(host->name, name);
-	host->ip[0] = (struct sim_ip){ 0, UINT64_C(0xffff0a000000) + host->number };
-	host->ip[1] = (struct sim_ip){ UINT64_C(0xfd00) << 48, host->number };
+	host->ip[0] = first_4(host->number);
+	host->ip[1] = first_6(host->number);
 	host->ips = LOOPBACKS;
 	host->is_down = false;
 	host->actors = 0;
@@ -129,7 +155,7 @@ struct vet_sim_host *vet_sim_add_host(struct vet_sim *sim, const char *name)
 	host->descriptors = host->lowest = VET_SIM_FIRST;
 	host->open = 0;
 	host->open_most = DESCRIPTORS;
-	host->memory = host->taken = host->given = 0;
+	host->memory = host->buffered = host->taken = host->given = 0;
 	host->blocks = 0;
 	host->memory_most = UINT64_MAX;
 	host->sockets = NULL;
@@ -171,7 +197,10 @@ uint32_t vet_sim_open(const struct vet_sim_host *host)
 
 void vet_sim_jump(struct vet_sim_host *host, vet_duration by)
 {
-	host->clock += by;
+	if (by > 0)
+		host->clock = host->clock > CLOCK_MOST - by ? CLOCK_MOST : host->clock + by;
+	else
+		host->clock = host->clock < -CLOCK_MOST - by ? -CLOCK_MOST : host->clock + by;
 	if (sim_watched(host->sim, VET_SIM_CLOCK_JUMPS))
 		vetsim_event(host->sim, VET_SIM_CLOCK_JUMPS, host->sim->running, host);
 }
@@ -188,6 +217,8 @@ static bool make_room(struct vet_sim_host *host, uint32_t fd)
 	if (moved == NULL)
 		return false;
 	host->descriptor = moved;
+	memset(host->descriptor + host->descriptor_room, 0,
+	       (room - host->descriptor_room) * sizeof(struct sim_node *));
 	host->descriptor_room = room;
 	return true;
 }
@@ -317,6 +348,7 @@ void vetsim_host_clear(struct vet_sim_host *host, bool reset)
 		if (--node->references == 0 && node->kind == SIM_FILE)
 			vetsim_pool_give(host->sim->pool, node, sizeof(struct sim_file));
 	}
+	host->lowest = VET_SIM_FIRST;
 	while (host->sockets != NULL) {
 		if (host->sockets->node.kind == SIM_STREAM)
 			vetsim_stream_vanish(host->sockets, reset);

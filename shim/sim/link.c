@@ -23,21 +23,29 @@ static uint32_t number_of(const struct vet_sim_host *host)
 	return host == NULL ? 0 : host->number;
 }
 
+/* Of hosts that came later: as what was said of every host. */
+static struct sim_link *as_said(struct vet_sim *sim, uint32_t from, uint32_t to)
+{
+	if (sim->link_rows == 0)
+		return &sim->every_link;
+	return at(sim, from < sim->link_rows ? from : 0, to < sim->link_rows ? to : 0);
+}
+
 /* A table of their own is made only where links differ: at first all are as the first one. */
 static bool make_table(struct vet_sim *sim)
 {
-	uint32_t rows = sim->hosts + 1;
+	uint32_t rows = 2 * sim->link_rows;
 	struct sim_link *table;
-	if (sim->link_rows >= rows)
+	if (sim->link_rows > sim->hosts)
 		return true;
+	if (rows <= sim->hosts)
+		rows = sim->hosts + 1;
 	table = malloc((size_t)rows * rows * sizeof *table);
 	if (table == NULL)
 		return false;
 	for (uint32_t from = 0; from < rows; from++)
 		for (uint32_t to = 0; to < rows; to++)
-			table[(size_t)from * rows + to] =
-				from < sim->link_rows && to < sim->link_rows ? *at(sim, from, to)
-									     : sim->every_link;
+			table[(size_t)from * rows + to] = *as_said(sim, from, to);
 	free(sim->link);
 	sim->link = table;
 	sim->link_rows = rows;
@@ -56,7 +64,12 @@ struct sim_link *vetsim_link(struct vet_sim *sim, const struct vet_sim_host *fro
 			     const struct vet_sim_host *to)
 {
 	uint32_t a = number_of(from), b = number_of(to);
-	return a < sim->link_rows && b < sim->link_rows ? at(sim, a, b) : &sim->every_link;
+	struct sim_link *link;
+	if (a < sim->link_rows && b < sim->link_rows)
+		return at(sim, a, b);
+	link = as_said(sim, a, b);
+	/* Each slow link has a queue of its own; without memory for that they share one. */
+	return link->set.rate != 0 && make_table(sim) ? at(sim, a, b) : link;
 }
 
 struct vet_sim_link vet_sim_get_link(struct vet_sim *sim, struct vet_sim_host *from,

@@ -9,7 +9,6 @@ enum {
 	FRAGMENT_HEADER = 8, /* IPv6: RFC 8200 4.5 */
 	MTU = 1500,
 	PARTS = 1000000,
-	NEIGHBOUR_SECONDS = 3, /* Linux gives up a neighbour after three tries, a second each */
 };
 
 struct sim_message *vetsim_message_make(struct vet_sim *sim, uint32_t size)
@@ -143,7 +142,7 @@ static void fail_later(struct vet_sim *sim, struct sim_message *message)
 	message->source = message->destination;
 	message->destination = source;
 	message->to = message->from;
-	launch(sim, message, sim->now + VET_SECONDS(NEIGHBOUR_SECONDS));
+	launch(sim, message, sim->now + VET_SECONDS(SIM_NEIGHBOUR_SECONDS));
 }
 
 int vetsim_message_send(struct vet_sim *sim, struct sim_message *message)
@@ -182,10 +181,7 @@ static void deliver(struct vet_sim *sim, struct sim_message *message)
 		vetsim_stream_reset_arrives(message->to, message);
 		break;
 	default:
-		if (message->protocol == VET_SIM_TCP)
-			vetsim_stream_unreachable(message->to, message);
-		else
-			vetsim_datagram_unreachable(message->to, message);
+		vetsim_datagram_unreachable(message->to, message);
 	}
 	vetsim_message_free(sim, message);
 }

@@ -89,9 +89,10 @@ static void apply(struct vet_sim_link *link, const struct vet_mischief_item *ite
 
 static struct vet_sim_link before(const struct sim_mischief *m, uint32_t from, uint32_t to)
 {
-	struct vet_sim_link link = from < m->link_rows && to < m->link_rows
-					   ? m->link[(size_t)from * m->link_rows + to]
-					   : m->every_link;
+	struct vet_sim_link link = m->every_link;
+	if (m->link_rows > 0)
+		link = m->link[(size_t)(from < m->link_rows ? from : 0) * m->link_rows +
+			       (to < m->link_rows ? to : 0)];
 	if (!m->is_calm)
 		return link;
 	link.loss = link.duplication = link.reordering = 0;
@@ -152,6 +153,22 @@ static void set_each(struct vet_sim *sim, struct sim_mischief *m, const struct s
 		}
 }
 
+static bool is_victim(const struct sim_mischief *m, uint32_t host)
+{
+	return host > 0 && host <= m->victims;
+}
+
+/* And of hosts that come later. */
+static void set_later(struct vet_sim *sim, struct sim_mischief *m)
+{
+	for (uint32_t from = 0; from < sim->link_rows; from++)
+		for (uint32_t to = 0; to < sim->link_rows; to++)
+			if (!is_victim(m, from) || !is_victim(m, to))
+				sim->link[(size_t)from * sim->link_rows + to].set =
+					now(m, from, to);
+	sim->every_link.set = now(m, 0, 0);
+}
+
 static bool all_are_alike(const struct vet_sim *sim, const struct sim_mischief *m)
 {
 	for (uint32_t i = 0; i < m->deeds; i++)
@@ -164,19 +181,14 @@ static bool all_are_alike(const struct vet_sim *sim, const struct sim_mischief *
 /* deed NULL: whatever may have changed. */
 static void make(struct vet_sim *sim, struct sim_mischief *m, const struct sim_deed *deed)
 {
-	struct vet_sim_link link;
-	if (deed != NULL && !is_of_all(deed)) {
-		set_each(sim, m, deed);
-		return;
-	}
-	link = now(m, 0, 0);
+	const struct vet_sim_link link = now(m, 0, 0);
 	if (all_are_alike(sim, m)) {
 		if (!is_same(&sim->every_link.set, &link))
 			set(sim, NULL, NULL, &link);
 		return;
 	}
 	set_each(sim, m, deed);
-	sim->every_link.set = link; /* of hosts that come later */
+	set_later(sim, m);
 }
 
 /* ---- rare states ---- */

@@ -44,6 +44,7 @@ void vetsim_pipe_free(struct sim_pipe *pipe)
 	if (pipe->is_due)
 		take_from_due(pipe);
 	vetsim_heap_remove(&sim->heap, &pipe->timer);
+	pipe->from_host->buffered -= pipe->charged;
 	vetsim_pool_give(sim->pool, pipe->bytes, pipe->room);
 	vetsim_pool_give(sim->pool, pipe->segment, pipe->segment_room * sizeof *pipe->segment);
 	*pipe->back = pipe->next;
@@ -92,8 +93,11 @@ size_t vetsim_pipe_write(struct sim_pipe *pipe, const void *data, size_t size)
 	size_t held = (size_t)(pipe->written - pipe->read);
 	const unsigned char *from = data;
 	struct iovec part[2];
-	if (size == 0 || (held + size > pipe->room && !grow(pipe, held + size)))
+	if (size == 0 || !sim_has_memory(pipe->from_host, size) ||
+	    (held + size > pipe->room && !grow(pipe, held + size)))
 		return 0;
+	pipe->from_host->buffered += size;
+	pipe->charged += size;
 	vetsim_pipe_parts(pipe, pipe->written, (uint32_t)size, part);
 	memcpy(part[0].iov_base, from, part[0].iov_len);
 	if (part[1].iov_len > 0)
@@ -117,6 +121,9 @@ void vetsim_pipe_peek(const struct sim_pipe *pipe, void *data, size_t size)
 /* An empty ring is given back: what is idle holds no memory. */
 void vetsim_pipe_skip(struct sim_pipe *pipe, size_t size)
 {
+	uint64_t charged = size < pipe->charged ? size : pipe->charged;
+	pipe->from_host->buffered -= charged;
+	pipe->charged -= charged;
 	pipe->read += size;
 	if (pipe->read != pipe->written)
 		return;

@@ -132,16 +132,12 @@ void vetsim_drop_waiters(struct sim_socket *socket)
 
 /* ---- the call ---- */
 
-static bool is_told(const struct vet_sim_host *host)
-{
-	return host->sim->is_over || host->is_down || host->sim->running->was_crashed;
-}
-
 static int wait_for(struct vet_sim_host *host, struct pollfd *descriptors, nfds_t count,
 		    int64_t until)
 {
 	struct vet_sim *sim = host->sim;
 	struct sim_actor *self = sim->running;
+	int64_t began;
 	int reported;
 	if (!make_room(self, count) ||
 	    (until != INT64_MAX && !vetsim_heap_set(&sim->heap, &self->timer, until)))
@@ -153,12 +149,15 @@ static int wait_for(struct vet_sim_host *host, struct pollfd *descriptors, nfds_
 	}
 	self->waits_for = count > 0 ? descriptors[0].fd : -1;
 	self->waits_events = count > 0 ? descriptors[0].events : 0;
+	began = sim->now;
 	do {
 		vetsim_block(sim);
-		reported = is_told(host) ? 0 : look(host, descriptors, count);
-	} while (reported == 0 && sim->now < until && !is_told(host));
+		reported = sim_is_told(host) ? 0 : look(host, descriptors, count);
+	} while (reported == 0 && sim->now < until && !sim_is_told(host));
 	vetsim_forget_waiters(self);
 	vetsim_heap_remove(&sim->heap, &self->timer);
+	if (sim->now > began) /* it has waited */
+		sim_progress(sim);
 	return reported;
 }
 
@@ -174,7 +173,7 @@ int vetsim_poll(struct vet_sim_host *host, struct pollfd *descriptors, nfds_t co
 		vetsim_yield(sim);
 	else
 		reported = wait_for(host, descriptors, count, until);
-	if (!is_told(host))
+	if (!sim_is_told(host))
 		return reported;
 	if (sim->is_over && sim->report.end == VET_SIM_DEADLOCK && sim->running->number == 0) {
 		sim->is_blocked = true; /* as of the peer (peer.h) */

@@ -374,12 +374,3 @@ void vetsim_stream_reset_arrives(struct vet_sim_host *host, const struct sim_mes
 	if (s != NULL && !s->is_deaf)
 		reset_arrives(s);
 }
-
-/* An attempt is told what befell it; a connection goes on trying (RFC 1122 4.2.3.9). */
-void vetsim_stream_unreachable(struct vet_sim_host *host, const struct sim_message *message)
-{
-	struct sim_socket *s =
-		vetsim_port_connection(host, &message->destination, &message->source);
-	if (s != NULL && s->state == SIM_SYN_SENT)
-		vetsim_stream_done(s, message->error);
-}

@@ -32,6 +32,9 @@ static void clear(struct vet_sim *sim)
 	if (sim->coroutines != NULL)
 		vetsim_actors_end(sim);
 	vetsim_mischief_stop(sim);
+	free(sim->last_words);
+	sim->last_words = NULL;
+	sim->last_words_size = 0;
 	while (sim->pipes != NULL)
 		vetsim_pipe_free(sim->pipes);
 	for (uint32_t i = 0; i < sim->hosts; i++) {
@@ -83,7 +86,7 @@ int vet_sim_start(struct vet_sim *sim, const struct vet_sim_options *options)
 		sim->options.calls = CALLS;
 	if (sim->options.time == 0)
 		sim->options.time = TIME;
-	if (sim->options.tick < 0 || sim->options.time < 0 ||
+	if (sim->options.tick < 0 || sim->options.time < 0 || sim->options.time > TIME ||
 	    (unsigned)sim->options.schedule > VET_SIM_IN_TURN)
 		return -EINVAL;
 	sim->now = 0;
@@ -173,9 +176,22 @@ void vet_sim_conclude(struct vet_sim *sim, struct vet_sim_report *report)
 		*report = *all;
 }
 
+/* It is "main" who may wait for all others. */
+static int refuse_run(struct vet_sim_report *told)
+{
+	if (told != NULL)
+		*told = (struct vet_sim_report){
+			.end = VET_SIM_FAILED,
+			.why = "vet_sim_run() is for the thread that called vet_sim_start(), after it",
+		};
+	return -EINVAL;
+}
+
 /* "main" waits until it is alone. */
 int vet_sim_run(struct vet_sim *sim, struct vet_sim_report *told)
 {
+	if (sim->running == NULL || sim->running->number != 0 || sim->awaited != NULL)
+		return refuse_run(told);
 	sim->awaited = sim->running;
 	while (sim->living > 1 || vetsim_mischief_revives(sim))
 		vetsim_block(sim);

@@ -96,7 +96,7 @@ int vetsim_run_once(struct vet_sim *sim, const struct vet_simulation *simulation
 		result = vet_mischief_begin(sim, &mischief);
 	if (result == 0 && options->prepared != NULL)
 		result = options->prepared(sim, options->context);
-	if (result < 0) {
+	if (result != 0) {
 		vet_sim_conclude(sim, report);
 		if (report->why[0] == '\0')
 			(void)refuse(report, "the simulation cannot be prepared", result);
@@ -125,7 +125,6 @@ int vet_simulate(struct vet_sim *sim, const struct vet_simulation *simulation,
 		return result;
 	again.observer = NULL;
 	again.prepared = NULL;
-	again.record = false;
 	second = vetsim_run_once(sim, simulation, &again, &other);
 	if (result != second || report->hash != other.hash || report->states != other.states ||
 	    report->time != other.time)

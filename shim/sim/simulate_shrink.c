@@ -115,6 +115,7 @@ int vet_simulate_shrink(struct vet_sim *sim, const struct vet_simulation *simula
 			       .runs = runs };
 	int result;
 	s.options.observer = NULL;
+	s.options.prepared = NULL;
 	result = record(&s);
 	/* A tape of one seed must break under another, or seeds decide what tapes do not. */
 	if (result == 0 && breaks(&s, s.tape, s.count)) {

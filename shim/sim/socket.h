@@ -95,7 +95,8 @@ struct sim_pipe {
 	bool is_busy; /* its first segment is being delivered */
 	struct sim_pipe *next_due;
 	struct sim_pipe *next, **back; /* all of the world's */
-	/* The bytes from `read` on, in a ring. */
+	/* The bytes from `read` on, in a ring; `charged` of them count as buffered by from_host. */
+	uint64_t charged;
 	unsigned char *bytes;
 	uint32_t room; /* 0, or a power of 2 */
 	/* The segments under way, in a ring. */

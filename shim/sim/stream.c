@@ -171,6 +171,10 @@ static int begin_attempt(struct sim_socket *s, const struct sim_name *to)
 	vetsim_stream_answered(s);
 	vetsim_stream_try(s);
 	vetsim_pipe_send(s->u.stream.out, VET_SIM_SYN, 0, false);
+	if (s->u.stream.out->to_host == NULL) {
+		s->u.stream.end_at = s->host->sim->now + VET_SECONDS(SIM_NEIGHBOUR_SECONDS);
+		vetsim_stream_arm(s);
+	}
 	return -EINPROGRESS;
 }
 

@@ -91,7 +91,7 @@ void vetsim_segment_given_up(struct sim_pipe *pipe, const struct sim_segment *se
 		SIM_MARK(pipe->sim, SYN_GIVEN_UP);
 	else
 		SIM_MARK(pipe->sim, DATA_GIVEN_UP);
-	vetsim_stream_done(s, pipe->to_host == NULL ? EHOSTUNREACH : ETIMEDOUT);
+	vetsim_stream_done(s, ETIMEDOUT);
 }
 
 /* ---- its timer ---- */
@@ -121,11 +121,12 @@ void vetsim_stream_arm(struct sim_socket *s)
 void vetsim_stream_due(struct sim_socket *s)
 {
 	if (s->u.stream.end_at <= s->host->sim->now) {
+		bool is_attempt = s->state == SIM_SYN_SENT; /* to where there is no host */
 		if (s->state == SIM_TIME_WAIT)
 			SIM_MARK(s->host->sim, TIME_WAIT_OVER);
-		else
+		else if (s->state == SIM_FIN_WAIT_2)
 			SIM_MARK(s->host->sim, FIN_WAIT_2_OVER);
-		vetsim_stream_done(s, 0);
+		vetsim_stream_done(s, is_attempt ? EHOSTUNREACH : 0);
 	} else {
 		vetsim_stream_again(s);
 	}

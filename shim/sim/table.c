@@ -16,21 +16,17 @@ enum {
 
 /* ---- each call ---- */
 
-/* It did something: the tick is as it was at first. */
-void vetsim_progress(struct vet_sim *sim)
-{
-	sim->running->idle = 0;
-	sim->running->tick = 1;
-}
-
 static void tick(struct vet_sim *sim)
 {
 	struct sim_actor *actor = sim->running;
+	int64_t left = sim->options.time + 1 - sim->now;
+	if (sim->is_over || left <= 0)
+		return;
 	if (sim->options.tick != 0) {
-		sim->now += sim->options.tick;
+		sim->now += sim->options.tick < left ? sim->options.tick : left;
 		return;
 	}
-	sim->now += actor->tick;
+	sim->now += actor->tick < left ? actor->tick : left;
 	if (++actor->idle < IDLE_CALLS)
 		return;
 	actor->idle = 0;
@@ -47,11 +43,6 @@ static int tell(struct vet_sim_host *host)
 	return sim->is_over ? SIM_OVER : SIM_CRASHED;
 }
 
-static bool is_told(const struct vet_sim_host *host)
-{
-	return host->sim->is_over || host->is_down || host->sim->running->was_crashed;
-}
-
 /* 0, or what every call answers now. */
 int vetsim_enter(struct vet_sim_host *host)
 {
@@ -63,7 +54,7 @@ int vetsim_enter(struct vet_sim_host *host)
 		vetsim_over(sim, VET_SIM_TIME, "the run's time is used up");
 	if (sim_heap_next(&sim->heap) <= sim->now)
 		vetsim_settle(sim);
-	return is_told(host) ? tell(host) : 0;
+	return sim_is_told(host) ? tell(host) : 0;
 }
 
 /* Numbers of errors differ between systems: the hash takes their names. */
@@ -96,6 +87,32 @@ static void hash_name(struct vet_sim *sim, const struct sim_name *name)
 	sim_hash(sim, name->ip.high);
 	sim_hash(sim, name->ip.low);
 	sim_hash(sim, (uint64_t)name->scope << 16 | name->port);
+}
+
+void vetsim_hash_address(struct vet_sim *sim, const struct sockaddr *address, socklen_t length)
+{
+	int family = vetsim_sockaddr_family(address, length);
+	struct sim_name name;
+	if ((family == AF_INET && length >= sizeof(struct sockaddr_in)) ||
+	    (family == AF_INET6 && length >= sizeof(struct sockaddr_in6))) {
+		vetsim_name_read(&name, address);
+		hash_name(sim, &name);
+	} else {
+		sim_hash(sim, (uint64_t)length << 1 | (family == AF_UNSPEC));
+	}
+}
+
+/* The value of an option: one number, or two (linger); others by their length alone, for their parts
+ * lie differently in memory on other machines. */
+static void hash_value(struct vet_sim *sim, const void *value, socklen_t length)
+{
+	int32_t number[2] = { 0, 0 };
+	if (length == 1)
+		number[0] = *(const unsigned char *)value;
+	else if (length == 4 || length == 8)
+		memcpy(number, value, length);
+	sim_hash(sim, (uint64_t)(uint32_t)number[0] << 32 ^ (uint32_t)number[1] ^
+			      (uint64_t)length << 56);
 }
 
 /* ---- descriptors ---- */
@@ -162,14 +179,23 @@ static int make_socket(struct vet_sim_host *host, int domain, int type, int prot
 	return fd;
 }
 
+/* What was asked for, by numbers of ours. */
+static uint64_t kind_of(int domain, int type)
+{
+	uint64_t family = domain == AF_INET ? 4 : domain == AF_INET6 ? 6 : 0;
+	uint64_t kind = type == SOCK_STREAM ? 1 : type == SOCK_DGRAM ? 2 : type == SOCK_RAW ? 3 : 0;
+	return family << 40 | kind << 32;
+}
+
 static int sim_socket(struct vet_sys *self, int domain, int type, int protocol)
 {
 	struct vet_sim_host *host = sim_host_of(self);
 	int result = vetsim_enter(host);
 	if (result == 0)
 		result = make_socket(host, domain, type, protocol);
+	sim_hash(host->sim, kind_of(domain, type) ^ (uint64_t)(uint32_t)protocol);
 	if (result >= 0)
-		vetsim_progress(host->sim);
+		sim_progress(host->sim);
 	return (int)vetsim_leave(host, VET_CALL_socket, -1, result);
 }
 
@@ -194,7 +220,7 @@ static int sim_close(struct vet_sys *self, int fd)
 	result = vetsim_find_node(host, fd, &node);
 	if (result == 0) {
 		vetsim_descriptor_close(host, fd);
-		vetsim_progress(host->sim);
+		sim_progress(host->sim);
 	}
 	return (int)vetsim_leave(host, VET_CALL_close, fd, result);
 }
@@ -209,7 +235,7 @@ static int sim_dup(struct vet_sys *self, int fd)
 	if (result == 0)
 		result = vetsim_descriptor_make(host, node);
 	if (result >= 0)
-		vetsim_progress(host->sim);
+		sim_progress(host->sim);
 	return (int)vetsim_leave(host, VET_CALL_dup, fd, result);
 }
 
@@ -220,6 +246,7 @@ static int sim_bind(struct vet_sys *self, int fd, const struct sockaddr *address
 	int result = vetsim_begin(host, fd, &s);
 	if (result == 0)
 		result = vetsim_bind(s, address, length);
+	vetsim_hash_address(host->sim, address, length);
 	if (result == 0)
 		hash_name(host->sim, &s->local);
 	return (int)vetsim_leave(host, VET_CALL_bind, fd, result);
@@ -236,6 +263,7 @@ static int sim_connect(struct vet_sys *self, int fd, const struct sockaddr *addr
 						    : vetsim_datagram_connect(s, address, length);
 		hash_name(host->sim, &s->remote);
 	}
+	vetsim_hash_address(host->sim, address, length);
 	return (int)vetsim_leave(host, VET_CALL_connect, fd, result);
 }
 
@@ -246,6 +274,7 @@ static int sim_listen(struct vet_sys *self, int fd, int backlog)
 	int result = vetsim_begin(host, fd, &s);
 	if (result == 0)
 		result = s->node.kind == SIM_STREAM ? vetsim_stream_listen(s, backlog) : -EOPNOTSUPP;
+	sim_hash(host->sim, (uint32_t)backlog);
 	return (int)vetsim_leave(host, VET_CALL_listen, fd, result);
 }
 
@@ -275,7 +304,7 @@ static int sim_accept(struct vet_sys *self, int fd, struct sockaddr *address, so
 	if (result == 0)
 		result = accept_one(host, s, &taken);
 	if (result >= 0) {
-		vetsim_progress(host->sim);
+		sim_progress(host->sim);
 		hash_name(host->sim, &taken->remote);
 		if (address != NULL)
 			vetsim_name_write(&taken->remote, taken->family, address, length);
@@ -291,6 +320,7 @@ static int sim_shutdown(struct vet_sys *self, int fd, int how)
 	if (result == 0)
 		result = s->node.kind == SIM_STREAM ? vetsim_stream_shutdown(s, how)
 						    : vetsim_datagram_shutdown(s, how);
+	sim_hash(host->sim, (uint32_t)how);
 	return (int)vetsim_leave(host, VET_CALL_shutdown, fd, result);
 }
 
@@ -342,6 +372,8 @@ static int sim_getsockopt(struct vet_sys *self, int fd, int level, int name, voi
 	if (result == 0) {
 		result = vetsim_option_get(s, level, name, value, length);
 		sim_hash(host->sim, vetsim_option_number(level, name));
+		if (result == 0)
+			hash_value(host->sim, value, *length);
 	}
 	return (int)vetsim_leave(host, VET_CALL_getsockopt, fd, result);
 }
@@ -356,6 +388,8 @@ static int sim_setsockopt(struct vet_sys *self, int fd, int level, int name, con
 		int32_t idle = s->options.keepalive_time;
 		result = vetsim_option_set(s, level, name, value, length);
 		sim_hash(host->sim, vetsim_option_number(level, name));
+		if (result == 0)
+			hash_value(host->sim, value, length);
 		if (result == 0 && s->node.kind == SIM_STREAM)
 			vetsim_stream_options(s, idle);
 	}
@@ -380,11 +414,12 @@ static int sim_poll(struct vet_sys *self, struct pollfd *descriptors, nfds_t cou
 	struct vet_sim_host *host = sim_host_of(self);
 	struct vet_sim *sim = host->sim;
 	int result = vetsim_enter(host);
-	int64_t began = sim->now;
+	sim_hash(sim, (uint64_t)nanoseconds);
+	for (nfds_t i = 0; i < count; i++)
+		sim_hash(sim, (uint64_t)(uint32_t)descriptors[i].fd << 32 |
+				      bits_of(descriptors[i].events));
 	if (result == 0)
 		result = vetsim_poll(host, descriptors, count, nanoseconds);
-	if (sim->now > began)
-		vetsim_progress(sim);
 	for (nfds_t i = 0; result > 0 && i < count; i++)
 		sim_hash(sim, bits_of(descriptors[i].revents));
 	return (int)vetsim_leave(host, VET_CALL_poll, count > 0 ? descriptors[0].fd : -1, result);
@@ -395,6 +430,7 @@ static int sim_now(struct vet_sys *self, int64_t *nanoseconds)
 	struct vet_sim_host *host = sim_host_of(self);
 	int result = vetsim_enter(host);
 	*nanoseconds = host->sim->now + host->clock;
+	sim_hash(host->sim, (uint64_t)*nanoseconds);
 	return (int)vetsim_leave(host, VET_CALL_now, -1, result);
 }
 
@@ -416,8 +452,7 @@ static int resize(struct vet_sim_host *host, void **memory, size_t size)
 		*memory = NULL;
 		return 0;
 	}
-	if (host->memory - held > host->memory_most || size > host->memory_most ||
-	    host->memory - held > host->memory_most - size || size > SIZE_MAX - sizeof *moved)
+	if ((size > held && !sim_has_memory(host, size - held)) || size > SIZE_MAX - sizeof *moved)
 		return -ENOMEM;
 	moved = realloc(before, sizeof *moved + size);
 	if (moved == NULL)
@@ -435,6 +470,7 @@ static int sim_realloc(struct vet_sys *self, void **memory, size_t size)
 	int result = vetsim_enter(host);
 	if (result == 0 || size == 0)
 		result = resize(host, memory, size);
+	sim_hash(host->sim, size);
 	return (int)vetsim_leave(host, VET_CALL_realloc, -1, result);
 }
 
@@ -445,6 +481,7 @@ static int sim_interface_index(struct vet_sys *self, const char *name)
 	int result = vetsim_enter(host);
 	if (result == 0)
 		result = strcmp(name, "lo") == 0 ? 1 : strcmp(name, "eth0") == 0 ? 2 : -ENODEV;
+	vetsim_hash_bytes(host->sim, (const unsigned char *)name, strlen(name));
 	return (int)vetsim_leave(host, VET_CALL_interface_index, -1, result);
 }
 

@@ -9,8 +9,9 @@
 int vetsim_enter(struct vet_sim_host *host);
 /* The call goes into the hash of the run, and what it has caused happens. */
 int64_t vetsim_leave(struct vet_sim_host *host, unsigned entry, int fd, int64_t result);
-/* It did something: the actor's tick is as it was at first. */
-void vetsim_progress(struct vet_sim *sim);
+/* What it was given goes there, too. */
+void vetsim_hash_address(struct vet_sim *sim, const struct sockaddr *address, socklen_t length);
+void vetsim_hash_bytes(struct vet_sim *sim, const unsigned char *bytes, size_t size);
 
 /* What a descriptor is of: 0 or -EBADF; a socket: -ENOTSOCK too; enter, and a socket. */
 int vetsim_find_node(struct vet_sim_host *host, int fd, struct sim_node **node);

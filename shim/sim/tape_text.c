@@ -58,7 +58,7 @@ static bool scan_stream(struct vet_scan *s, uint32_t *stream)
 
 static bool scan_choice(struct vet_scan *s, struct vet_sim_choice *choice)
 {
-	static const struct vet_bounds any = { 0, UINT64_MAX, "", "" };
+	static const struct vet_bounds any = { 0, UINT64_MAX, "", "no run makes as many choices" };
 	static const struct vet_bounds value = { 1, UINT32_MAX,
 						 "0 is what is chosen where nothing is said",
 						 "no choice is as great" };

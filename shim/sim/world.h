@@ -28,6 +28,7 @@ enum {
 	SIM_KEEPALIVE_COUNT = 9,
 	SIM_MSS_DEFAULT = 536, /* RFC 9293 3.7.1 */
 	SIM_TIMESTAMPS = 12,   /* of every segment, as Linux sends them */
+	SIM_NEIGHBOUR_SECONDS = 3, /* Linux gives up a neighbour after three tries, a second each */
 	SIM_MOST = 0x7ffff000, /* that one call moves (read(2), write(2): NOTES) */
 };
 
@@ -51,6 +52,7 @@ struct vet_sim_host {
 	uint32_t open, open_most;
 	uint64_t memory, memory_most;
 	uint32_t blocks; /* of realloc, not given back */
+	uint64_t buffered;     /* bytes that its streams have taken, and its datagram sockets received, and nobody has read */
 	uint64_t taken, given; /* bytes that went into its sockets, and came out */
 	struct sim_ports streams, datagrams;
 	struct sim_socket *sockets;
@@ -138,6 +140,8 @@ struct vet_sim {
 	struct sim_pool *pool;    /* blocks that are used again (pool.c) */
 	uint32_t spares;
 	struct sim_mischief *mischief; /* NULL: none */
+	char *last_words; /* of a run that failed: what each actor did then */
+	size_t last_words_size;
 };
 
 /* A name, cut where there is no room. */
@@ -153,6 +157,26 @@ static inline void sim_name_copy(char to[SIM_NAME], const char *from)
 static inline struct vet_sim_host *sim_host_of(struct vet_sys *sys)
 {
 	return (struct vet_sim_host *)(void *)sys;
+}
+
+/* The running actor did something: its tick is as it was at first. */
+static inline void sim_progress(struct vet_sim *sim)
+{
+	sim->running->idle = 0;
+	sim->running->tick = 1;
+}
+
+/* Whether who calls is told that all is over, or that the host has crashed. */
+static inline bool sim_is_told(const struct vet_sim_host *host)
+{
+	return host->sim->is_over || host->is_down || host->sim->running->was_crashed;
+}
+
+/* Whether so many bytes more are within its limit (vet_sim_limit()). */
+static inline bool sim_has_memory(const struct vet_sim_host *host, uint64_t size)
+{
+	uint64_t used = host->memory + host->buffered;
+	return used <= host->memory_most && size <= host->memory_most - used;
 }
 
 /* Whether the address is one of the host's own, loopback included. */
@@ -196,6 +220,9 @@ void vetsim_actors_free(struct vet_sim *sim);
 /* The actor has been told often enough that all is over: it is abandoned (and never goes on). */
 void vetsim_abandon(struct vet_sim *sim);
 
+/* Actors as lines (describe.c): kept as they are now, to be told by vet_sim_describe(). */
+void vetsim_keep_words(struct vet_sim *sim);
+
 /* ---- waiting (poll.c) ---- */
 
 void vetsim_forget_waiters(struct sim_actor *actor);
@@ -235,7 +262,6 @@ void vetsim_stream_due(struct sim_socket *socket); /* its timer */
  * TCP_KEEPIDLE was before. */
 void vetsim_stream_options(struct sim_socket *socket, int32_t idle);
 void vetsim_stream_reset_arrives(struct vet_sim_host *host, const struct sim_message *message);
-void vetsim_stream_unreachable(struct vet_sim_host *host, const struct sim_message *message);
 
 /* ---- datagrams (datagram.c): each as the call of that name, but for the descriptor ---- */
 
@@ -255,7 +281,7 @@ void vetsim_datagram_close(struct sim_socket *socket);
 
 enum sim_message_kind {
 	SIM_MESSAGE_DATAGRAM,
-	SIM_MESSAGE_UNREACHABLE, /* ICMP: `error` befell a datagram or SYN from destination to source */
+	SIM_MESSAGE_UNREACHABLE, /* ICMP: `error` befell a datagram from destination to source */
 	SIM_MESSAGE_RESET,       /* TCP: to whoever has the connection destination, source */
 };
 

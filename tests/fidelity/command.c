@@ -204,6 +204,10 @@ static int session_begin(struct session *session, const struct command *command)
 	session->shows_progress = isatty(STDERR_FILENO) == 1 && command->text == NULL;
 	if (result < 0)
 		return result;
+	if (why_not != NULL && command->slow != NULL) {
+		fprintf(stderr, "skipped: no network of its own (%s)\n", why_not);
+		exit(77);
+	}
 	if (why_not != NULL)
 		fprintf(stderr, "fidelity: no network of its own (%s): settings are as they are\n",
 			why_not);
@@ -246,7 +250,8 @@ int command_run(const struct command *command)
 		if (session.histogram != NULL)
 			histogram_print(session.histogram);
 		summary(&session);
-		result = session.tally.different > 0;
+		result = session.tally.different > 0 ||
+			 (command->slow != NULL && session.tally.unstable > 0);
 	}
 	session_end(&session);
 	return result;

@@ -88,6 +88,18 @@ static void follow_once(struct place_to_run *other, const struct program *progra
 	run_end(&run);
 }
 
+void tally_add(struct tally *tally, const struct tally *more)
+{
+	tally->programs += more->programs;
+	tally->calls += more->calls;
+	tally->followed += more->followed;
+	tally->unstable += more->unstable;
+	tally->different += more->different;
+	tally->coincidences += more->coincidences;
+	tally->ended_explained += more->ended_explained;
+	tally->doubted += more->doubted;
+}
+
 void judge(struct place_to_run *other, const struct program *program, const struct record *lead,
 	   const struct record *again, struct verdict *verdict, struct tally *tally)
 {

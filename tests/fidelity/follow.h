@@ -47,6 +47,8 @@ struct tally {
 		doubted;
 };
 
+void tally_add(struct tally *tally, const struct tally *more);
+
 /* A difference that is documented. */
 struct explained {
 	const char *id;   /* as in docs/fidelity.md */

@@ -26,7 +26,8 @@ static const char usage[] =
 	"  --stop-after N    kinds of differences (20)\n"
 	"  --verbose         print programs that the kernel does not run twice the same\n"
 	"\n"
-	"Exit status: 0 no unexplained difference, 1 some, 2 wrong usage or it could not run.\n";
+	"Exit status: 0 no unexplained difference, 1 some, 2 wrong usage or it could not run, 77 --slow without a\n"
+	"network of its own.\n";
 
 enum {
 	SEED = 1,

@@ -19,7 +19,8 @@ struct slow {
 /* One a line; empty lines and those that begin with # are none.  0, or -EINVAL and it was said. */
 int slow_read(struct slow *slow, FILE *in);
 
-/* Each twice on the kernel, all at once, then on the simulator; prints what differs.  0, or minus an
+/* Each twice on the kernel, all at once, then on the simulator, and those that differ up to twice more;
+ * prints what still does.  0, or minus an
  * errno: it could not be run. */
 int slow_run(struct place_to_run *kernel, struct place_to_run *simulator, const struct slow *slow,
 	     struct tally *tally, bool shows_progress);

@@ -320,7 +320,8 @@ static void deadlock_is_told_with_names(void **state)
 	assert_int_equal(report.abandoned, 0);
 	assert_int_equal(report.open, 0);
 	vet_sim_describe(sim, keep_text, text);
-	assert_non_null(strstr(text, "actor patient of a has ended\n"));
+	assert_non_null(
+		strstr(text, "actor patient of a waits for descriptor 3 to be read, since "));
 }
 
 static void calls_are_a_budget(void **state)
