@@ -236,8 +236,10 @@ static uint32_t next_descriptor(const struct vet_sim_host *host)
 int vetsim_descriptor_make(struct vet_sim_host *host, struct sim_node *node)
 {
 	uint32_t fd;
-	if (host->open >= host->open_most || host->descriptors > INT32_MAX - 1)
+	if (host->open >= host->open_most || host->descriptors > INT32_MAX - 1) {
+		SIM_MARK(host->sim, DESCRIPTORS_USED_UP);
 		return -EMFILE;
+	}
 	fd = next_descriptor(host);
 	if (!make_room(host, fd))
 		return -ENOMEM;

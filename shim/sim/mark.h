@@ -52,7 +52,32 @@
 	MARK(DATAGRAM_DOUBLED, "a datagram comes twice") \
 	MARK(DATAGRAM_HELD_BACK, "a datagram is overtaken") \
 	MARK(DATAGRAM_EMPTY, "a datagram of no bytes") \
-	MARK(PORT_UNREACHABLE, "port unreachable, told by the next call")
+	MARK(PORT_UNREACHABLE, "port unreachable, told by the next call") \
+	MARK(SYN_REFUSED, "a SYN is refused: nobody listens") \
+	MARK(SYN_LOST, "a SYN is lost") \
+	MARK(END_LOST, "the end of a stream is lost") \
+	MARK(RESET_LOST, "a reset is lost") \
+	MARK(PROBE_LOST, "a probe is lost") \
+	MARK(LOST_WITH_ITS_SENDER, "what was lost is not sent again: its sender is gone") \
+	MARK(HANDSHAKE_DONE_BY_DATA, "a handshake is done by the data behind its last step") \
+	MARK(END_BEFORE_ACCEPTED, "a peer ends before it is accepted") \
+	MARK(BOTH_END_AT_ONCE, "both ends of a stream cross") \
+	MARK(DATA_AFTER_OWN_END, "data arrives for one who has ended his half") \
+	MARK(DATA_AFTER_SHUTDOWN, "data arrives for one who reads no more") \
+	MARK(RESET_AFTER_END, "a reset after the peer's end: a broken pipe") \
+	MARK(RESET_AFTER_CLOSE, "a reset after the own close") \
+	MARK(PIECE_HELD_BACK, "a small piece waits for an acknowledgement, or a cork") \
+	MARK(LINGER_OVER, "close has waited as long as linger says, in vain") \
+	MARK(CRASH_WHILE_LINGERING, "a host crashes while a close waits") \
+	MARK(CRASH_BEFORE_ACCEPTED, "a host crashes with connections in a queue") \
+	MARK(NO_SUCH_HOST, "connecting ends: no host has the address") \
+	MARK(ACCEPT_WITHOUT_DESCRIPTOR, "no descriptor is left for a connection in the queue") \
+	MARK(DESCRIPTORS_USED_UP, "no descriptor is left for a new socket") \
+	MARK(MEMORY_USED_UP, "no memory is left") \
+	MARK(STORM_OF_CALLS, "calls come so often that they take more time") \
+	MARK(WOKEN_IN_VAIN, "poll is woken, and finds nothing any more") \
+	MARK(MANY_WOKEN, "one event wakes several who wait") \
+	MARK(PORT_TAKEN, "a chosen port is taken, and the next is tried")
 
 #define SIM_MARK_NUMBER(name, text) SIM_MARK_##name,
 enum sim_mark { SIM_MARK_LIST(SIM_MARK_NUMBER) SIM_MARKS };

@@ -257,6 +257,18 @@ static void tell(const struct sim_pipe *pipe, const struct sim_segment *segment,
 	vetsim_packet(pipe->sim, &packet);
 }
 
+static void mark_loss(const struct sim_pipe *pipe, const struct sim_segment *segment)
+{
+	if ((segment->flags & (VET_SIM_SYN | VET_SIM_ACK)) == VET_SIM_SYN)
+		SIM_MARK(pipe->sim, SYN_LOST);
+	else if (segment->flags & VET_SIM_FIN)
+		SIM_MARK(pipe->sim, END_LOST);
+	else if (segment->flags & VET_SIM_RST)
+		SIM_MARK(pipe->sim, RESET_LOST);
+	else if (segment->is_probe)
+		SIM_MARK(pipe->sim, PROBE_LOST);
+}
+
 /* It goes on its way, now: when it arrives, or that it does not. */
 static void launch(struct sim_pipe *pipe, struct sim_segment *segment)
 {
@@ -276,6 +288,8 @@ static void launch(struct sim_pipe *pipe, struct sim_segment *segment)
 		pipe->last = segment->at;
 	sim_hash(sim, ((uint64_t)segment->flags << 56 | (uint64_t)segment->is_lost << 55) ^
 			      (uint64_t)segment->at);
+	if (segment->is_lost)
+		mark_loss(pipe, segment);
 	if (sim_watched(sim, VET_SIM_PACKET))
 		tell(pipe, segment, segment->is_lost ? VET_SIM_LOST : VET_SIM_SENT);
 }
@@ -392,6 +406,7 @@ static void drop_behind_loss(struct sim_pipe *pipe)
 	struct sim_segment last;
 	if (pipe->count == 0 || !segment_at(pipe, 0)->is_lost)
 		return;
+	SIM_MARK(pipe->sim, LOST_WITH_ITS_SENDER);
 	last = *segment_at(pipe, pipe->count - 1);
 	vetsim_pipe_forget(pipe);
 	if (!(last.flags & VET_SIM_RST) || last.is_lost || !make_room(pipe))

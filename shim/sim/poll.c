@@ -113,9 +113,13 @@ void vetsim_wake(struct sim_socket *socket)
 	if (waiter == NULL)
 		return;
 	now = vetsim_socket_ready(socket);
-	for (; waiter != NULL; waiter = waiter->next)
-		if ((now & (waiter->events | ALWAYS)) != 0)
-			vetsim_wake_actor(socket->host->sim, waiter->actor);
+	for (; waiter != NULL; waiter = waiter->next) {
+		if ((now & (waiter->events | ALWAYS)) == 0)
+			continue;
+		if (waiter->next != NULL)
+			SIM_MARK(socket->host->sim, MANY_WOKEN);
+		vetsim_wake_actor(socket->host->sim, waiter->actor);
+	}
 }
 
 /* The socket goes: whoever waited for it waits for nothing there, as in the kernel for one that
@@ -153,6 +157,8 @@ static int wait_for(struct vet_sim_host *host, struct pollfd *descriptors, nfds_
 	do {
 		vetsim_block(sim);
 		reported = sim_is_told(host) ? 0 : look(host, descriptors, count);
+		if (reported == 0 && sim->now < until && !sim_is_told(host))
+			SIM_MARK(sim, WOKEN_IN_VAIN);
 	} while (reported == 0 && sim->now < until && !sim_is_told(host));
 	vetsim_forget_waiters(self);
 	vetsim_heap_remove(&sim->heap, &self->timer);

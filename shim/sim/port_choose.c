@@ -63,6 +63,8 @@ static uint16_t choose_in(struct sim_socket *s, const struct row *row, uint32_t 
 		uint16_t number = (uint16_t)(row->first + at * row->step);
 		if (!test(s, claim, number))
 			continue;
+		if (i > 0)
+			SIM_MARK(sim, PORT_TAKEN);
 		*next = at + 1;
 		return number;
 	}

@@ -123,6 +123,7 @@ static bool refuse(struct sim_pipe *pipe)
 	struct sim_message *reset = vetsim_message_make(pipe->sim, 0);
 	if (reset == NULL)
 		return false;
+	SIM_MARK(pipe->sim, SYN_REFUSED);
 	reset->kind = SIM_MESSAGE_RESET;
 	reset->protocol = VET_SIM_TCP;
 	reset->from = pipe->to_host;
@@ -255,11 +256,15 @@ static void fin_arrives(struct sim_socket *s)
 	s->u.stream.in->fin_arrived = true;
 	s->u.stream.is_done = true;
 	s->shut |= SIM_SHUT_READ;
+	if (s->u.stream.is_embryo)
+		SIM_MARK(s->host->sim, END_BEFORE_ACCEPTED);
 	if (s->state == SIM_ESTABLISHED || s->state == SIM_SYN_RECEIVED) {
 		s->state = SIM_CLOSE_WAIT;
 		s->options.quick_ack = false; /* Linux: what is left to it is to answer */
-	} else if (s->state == SIM_FIN_WAIT_1)
+	} else if (s->state == SIM_FIN_WAIT_1) {
+		SIM_MARK(s->host->sim, BOTH_END_AT_ONCE);
 		s->state = SIM_CLOSING;
+	}
 }
 
 static void take_content(struct sim_socket *s, struct sim_pipe *pipe,
@@ -271,6 +276,10 @@ static void take_content(struct sim_socket *s, struct sim_pipe *pipe,
 		vetsim_stream_abort(s, ECONNRESET);
 		return;
 	}
+	if (segment->size > 0 && waited)
+		SIM_MARK(s->host->sim, DATA_AFTER_OWN_END);
+	if (segment->size > 0 && (s->shut & SIM_SHUT_READ))
+		SIM_MARK(s->host->sim, DATA_AFTER_SHUTDOWN);
 	pipe->arrived += segment->size;
 	if (segment->flags & VET_SIM_FIN)
 		fin_arrives(s);
@@ -283,11 +292,14 @@ static void take_content(struct sim_socket *s, struct sim_pipe *pipe,
 /* tcp(7), and what Linux tells: a refusal, a reset, or (the other side had ended) a broken pipe. */
 static void reset_arrives(struct sim_socket *s)
 {
+	if (s->is_orphan && !s->u.stream.is_embryo && s->state != SIM_TIME_WAIT)
+		SIM_MARK(s->host->sim, RESET_AFTER_CLOSE);
 	switch (s->state) {
 	case SIM_SYN_SENT:
 		vetsim_stream_done(s, ECONNREFUSED);
 		break;
 	case SIM_CLOSE_WAIT:
+		SIM_MARK(s->host->sim, RESET_AFTER_END);
 		vetsim_stream_done(s, EPIPE);
 		break;
 	case SIM_CLOSED:
@@ -356,6 +368,8 @@ bool vetsim_segment_arrives(struct sim_pipe *pipe, const struct sim_segment *seg
 	if (s->state == SIM_SYN_RECEIVED) {
 		if (!enlist(s))
 			return false;
+		if (segment->size > 0 || (segment->flags & VET_SIM_FIN))
+			SIM_MARK(pipe->sim, HANDSHAKE_DONE_BY_DATA);
 		end_if_shut(s);
 	}
 	if (!acknowledge(s, segment))

@@ -341,9 +341,13 @@ static bool linger(struct sim_socket *s)
 	while ((s->state == SIM_FIN_WAIT_1 || s->state == SIM_CLOSING || s->state == SIM_LAST_ACK) &&
 	       sim->now < until && !sim->is_over && !s->host->is_down) {
 		SIM_MARK(sim, CLOSE_LINGERS);
-		if (!vetsim_wait(s, POLLIN, until))
+		if (!vetsim_wait(s, POLLIN, until)) {
+			SIM_MARK(sim, CRASH_WHILE_LINGERING);
 			return false;
+		}
 	}
+	if (sim->now >= until && s->state != SIM_CLOSED)
+		SIM_MARK(sim, LINGER_OVER);
 	return true;
 }
 

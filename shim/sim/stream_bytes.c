@@ -65,9 +65,13 @@ static uint64_t segment_of(const struct sim_socket *s)
 static bool waits(const struct sim_socket *s, uint64_t size)
 {
 	const struct sim_pipe *out = s->u.stream.out;
+	bool is_held;
 	if (size >= segment_of(s) || out->fin_wanted)
 		return false;
-	return s->options.cork || (!s->options.no_delay && out->sent > out->acknowledged);
+	is_held = s->options.cork || (!s->options.no_delay && out->sent > out->acknowledged);
+	if (is_held)
+		SIM_MARK(s->host->sim, PIECE_HELD_BACK);
+	return is_held;
 }
 
 void vetsim_stream_push(struct sim_socket *s)

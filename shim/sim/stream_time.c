@@ -71,6 +71,8 @@ void vetsim_stream_time_wait(struct sim_socket *s)
 void vetsim_stream_vanish(struct sim_socket *s, bool reset)
 {
 	struct sim_pipe *out = s->u.stream.out, *in = s->u.stream.in;
+	if (s->state == SIM_LISTEN && s->u.stream.queue != NULL)
+		SIM_MARK(s->host->sim, CRASH_BEFORE_ACCEPTED);
 	if (out != NULL && reset && s->state != SIM_SYN_SENT)
 		vetsim_pipe_send(out, VET_SIM_RST | VET_SIM_ACK, 0, false);
 	s->u.stream.out = s->u.stream.in = NULL;
@@ -126,6 +128,8 @@ void vetsim_stream_due(struct sim_socket *s)
 			SIM_MARK(s->host->sim, TIME_WAIT_OVER);
 		else if (s->state == SIM_FIN_WAIT_2)
 			SIM_MARK(s->host->sim, FIN_WAIT_2_OVER);
+		if (is_attempt)
+			SIM_MARK(s->host->sim, NO_SUCH_HOST);
 		vetsim_stream_done(s, is_attempt ? EHOSTUNREACH : 0);
 	} else {
 		vetsim_stream_again(s);

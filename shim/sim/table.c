@@ -10,6 +10,7 @@
 enum {
 	IDLE_CALLS = 8,
 	TICK_MOST_BITS = 60,
+	STORM_BITS = 10, /* a microsecond */
 	TYPES = 11, /* Linux's SOCK_MAX, IPPROTO_MAX */
 	PROTOCOLS = 263,
 };
@@ -32,6 +33,8 @@ static void tick(struct vet_sim *sim)
 	actor->idle = 0;
 	if (actor->tick < INT64_C(1) << TICK_MOST_BITS)
 		actor->tick *= 2;
+	if (actor->tick == INT64_C(1) << STORM_BITS)
+		SIM_MARK(sim, STORM_OF_CALLS);
 }
 
 /* Who is told that all is over, or that his host has crashed, is to return. */
@@ -285,8 +288,11 @@ static int accept_one(struct vet_sim_host *host, struct sim_socket *listener,
 	int result;
 	if (listener->node.kind != SIM_STREAM)
 		return -EOPNOTSUPP;
-	if (host->open >= host->open_most)
+	if (host->open >= host->open_most) {
+		if (listener->u.stream.queue != NULL)
+			SIM_MARK(host->sim, ACCEPT_WITHOUT_DESCRIPTOR);
 		return -EMFILE;
+	}
 	result = vetsim_stream_accept(listener, taken);
 	if (result < 0)
 		return result;
@@ -452,8 +458,10 @@ static int resize(struct vet_sim_host *host, void **memory, size_t size)
 		*memory = NULL;
 		return 0;
 	}
-	if ((size > held && !sim_has_memory(host, size - held)) || size > SIZE_MAX - sizeof *moved)
+	if ((size > held && !sim_has_memory(host, size - held)) || size > SIZE_MAX - sizeof *moved) {
+		SIM_MARK(host->sim, MEMORY_USED_UP);
 		return -ENOMEM;
+	}
 	moved = realloc(before, sizeof *moved + size);
 	if (moved == NULL)
 		return -ENOMEM;

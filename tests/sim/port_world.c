@@ -24,6 +24,11 @@ uint32_t vetsim_choose(struct sim_choices *choices, enum vet_sim_stream stream, 
 	return port_choices == NULL || n <= 1 ? 0 : port_below(port_choices, n);
 }
 
+void vetsim_mark(struct vet_sim *sim, enum sim_mark mark)
+{
+	sim->marks[mark]++;
+}
+
 bool vetsim_host_has(const struct vet_sim_host *host, struct sim_ip ip)
 {
 	for (uint32_t i = 0; i < host->ips; i++)

@@ -119,7 +119,8 @@ void cross_run_narcissus(struct vet_sys *sys, void *context)
 
 /* ---- one who seeks nobody ---- */
 
-/* SYN after SYN is lost, as nobody has the address; the user timeout gives up. */
+/* SYN after SYN is lost, as nobody has the address: the user timeout gives up, or else his host
+ * does. */
 void cross_run_seeker(struct vet_sys *sys, void *context)
 {
 	struct cross *cross = context;
@@ -131,7 +132,8 @@ void cross_run_seeker(struct vet_sys *sys, void *context)
 	while ((result = wire_stream(&wire, play, sys, 4)) < 0)
 		if (play_is_over(result) || !again_later(&again))
 			return;
-	wire_set(&wire, vet_socket_set_user_timeout(&wire.s, VET_SECONDS(PATIENCE)));
+	if (play_choose(play, 2) == 0)
+		wire_set(&wire, vet_socket_set_user_timeout(&wire.s, VET_SECONDS(PATIENCE)));
 	result = wire_connect(&wire, &nobody);
 	if (result == 0)
 		play_fail(play, "nobody answers", result);

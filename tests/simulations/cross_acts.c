@@ -4,12 +4,13 @@
 #include "cross.h"
 
 enum {
-	MUCH = 30000, /* bytes */
+	MUCH = 150000, /* bytes: more than the other one's window, and less than that and a buffer */
 	SOME = 1000,
 	PIECE = 4096,
 	PATIENCE = 2, /* seconds */
 	BREATH = 50,  /* milliseconds */
-	HOLD = 61,    /* seconds: longer than FIN_WAIT_2 of Linux (tcp_fin_timeout) */
+	LINGER = 1,   /* seconds */
+	HOLD = 61,    /* likewise: longer than FIN_WAIT_2 of Linux (tcp_fin_timeout) */
 	PORT_FIRST = 20000,
 	PORTS = 3, /* that one after the other is used again */
 };
@@ -115,29 +116,33 @@ static void leaves_unread(struct wire *wire, struct vet_sys *sys, bool is_caller
 		(void)wire_read(wire, &(char){ 0 }, 1);
 }
 
-/* The server's close waits until all has gone, or a second. */
+/* The server's close waits until all has gone, or a second: and the caller may be longer in
+ * reading. */
 static void lingers(struct wire *wire, struct vet_sys *sys, bool is_caller)
 {
 	if (is_caller) {
-		if (breathe(wire, sys))
+		bool is_slow = play_choose(wire->play, 3) == 1;
+		if (is_slow ? play_pause(sys, VET_SECONDS(LINGER) * 3 / 2) : breathe(wire, sys))
 			hear_all(wire, 7, MUCH);
 		return;
 	}
-	wire_set(wire, vet_socket_set_linger(&wire->s, VET_SECONDS(1)));
+	wire_set(wire, vet_socket_set_linger(&wire->s, VET_SECONDS(LINGER)));
 	(void)say_all(wire, 7, MUCH);
 }
 
-/* Nothing more is heard, and yet all may be said. */
+/* Nothing more is heard, though the other one may speak, and yet all may be said. */
 static void shuts_reading(struct wire *wire, struct vet_sys *sys, bool is_caller)
 {
-	(void)sys;
 	if (!is_caller) {
+		if (play_choose(wire->play, 2) == 1 && breathe(wire, sys))
+			(void)say_all(wire, 10, SOME);
 		hear_all(wire, 8, SOME);
 		return;
 	}
 	if (vet_socket_shutdown_read(&wire->s) == 0 && wire_read(wire, &(char){ 0 }, 1) > 0)
 		play_fail(wire->play, "bytes after reading was shut", 1);
-	(void)say_all(wire, 8, SOME);
+	if (say_all(wire, 8, SOME) == 0)
+		(void)play_pause(sys, VET_MILLISECONDS(2 * BREATH));
 }
 
 /* A clone goes; the connection stays, until the last one has gone. */
