@@ -105,7 +105,7 @@ static void tell_marks(const struct simulating *simulating)
 	for (unsigned i = 0; (name = vet_sim_mark_name(i)) != NULL; i++)
 		printf("%12" PRIu64 "  %s\n", vet_sim_mark_count(simulating->sim, i), name);
 	if (simulating->missed > 0)
-		printf("%u rare states were not reached\n", simulating->missed);
+		printf("rare states that were not reached: %u\n", simulating->missed);
 }
 
 void simulate_tell(const struct simulating *simulating)
