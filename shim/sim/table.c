@@ -110,9 +110,9 @@ void vetsim_hash_address(struct vet_sim *sim, const struct sockaddr *address, so
 static void hash_value(struct vet_sim *sim, const void *value, socklen_t length)
 {
 	int32_t number[2] = { 0, 0 };
-	if (length == 1)
+	if (value != NULL && length == 1)
 		number[0] = *(const unsigned char *)value;
-	else if (length == 4 || length == 8)
+	else if (value != NULL && (length == 4 || length == 8))
 		memcpy(number, value, length);
 	sim_hash(sim, (uint64_t)(uint32_t)number[0] << 32 ^ (uint32_t)number[1] ^
 			      (uint64_t)length << 56);
