@@ -96,6 +96,23 @@ static void ask(struct vet_sys *sys, void *context)
 	must(vet_socket_close(&s) == 0);
 }
 
+/* For a minute, each time with 30 s of patience. */
+static void ask_a_minute(struct vet_sys *sys, void *context)
+{
+	struct vet_socket s = { 0 };
+	char data[5];
+	(void)context;
+	must((sys->calls->poll)(sys, NULL, 0, VET_MILLISECONDS(1)) == 0);
+	must(vet_socket_stream_on(&s, sys, 4) == 0);
+	must(vet_socket_connect(&s, &server_at) == 0);
+	while (vet_sim_now(sim) < VET_SECONDS(60)) {
+		vet_socket_timeout_after(&s, VET_SECONDS(30));
+		must(vet_socket_write(&s, "hello", 5, NULL) == 0);
+		must(vet_socket_read_exact(&s, data, 5, NULL) == 0);
+	}
+	must(vet_socket_close(&s) == 0);
+}
+
 static void sleep_for(struct vet_sys *sys, void *context)
 {
 	must((sys->calls->poll)(sys, NULL, 0, *(const vet_duration *)context) == 0);
@@ -392,6 +409,27 @@ static void years_pass_at_once(void **state)
 	assert_true(report.time >= decade && report.time < decade + VET_SECONDS(1));
 }
 
+/* Deadlines that were not needed leave nothing behind: there are no more timers than actors and
+ * directions of a stream. */
+static void deadlines_leave_no_timers(void **state)
+{
+	struct vet_sim_report report;
+	struct vet_sim_host *server;
+	(void)state;
+	start(&(struct vet_sim_options){ .seed = 1 });
+	assert_int_equal(vet_sim_set_link(sim, NULL, NULL,
+					  &(struct vet_sim_link){ .latency =
+									  VET_MILLISECONDS(5) }),
+			 0);
+	server = host("server");
+	server_at = vet_address_of(vet_sim_host_ip(server, 4), PORT);
+	actor(server, "server", echo, NULL);
+	actor(host("client"), "client", ask_a_minute, NULL);
+	assert_int_equal(vet_sim_run(sim, &report), 0);
+	assert_true(report.calls > 20000);
+	assert_in_range(report.timers, 1, 4);
+}
+
 static void main_needs_no_run(void **state)
 {
 	struct vet_sys *sys;
@@ -477,6 +515,7 @@ int main(void)
 		cmocka_unit_test(who_never_returns_is_abandoned),
 		cmocka_unit_test(failure_ends_the_run),
 		cmocka_unit_test(years_pass_at_once),
+		cmocka_unit_test(deadlines_leave_no_timers),
 		cmocka_unit_test(main_needs_no_run),
 		cmocka_unit_test(too_many_actors_are_an_error),
 		cmocka_unit_test(actors_start_again_with_their_host),
