@@ -12,13 +12,18 @@
 static struct vet_sim *sim;
 static struct vet_sim_host *host;
 
+static void end(void)
+{
+	vet_sim_free(sim);
+}
+
 struct vet_sys *cli_simulated(void)
 {
 	const struct vet_sim_options options = { .seed = 1 };
 
 	if (host != NULL)
 		return vet_sim_sys(host);
-	if (vet_sim_make(&sim) == 0 && vet_sim_start(sim, &options) == 0)
+	if (atexit(end) == 0 && vet_sim_make(&sim) == 0 && vet_sim_start(sim, &options) == 0)
 		host = vet_sim_add_host(sim, "here");
 	if (host == NULL)
 		fputs("vetsock: the simulator cannot be started\n", stderr);
