@@ -15,6 +15,7 @@ static struct vet_sim_host *host;
 static void end(void)
 {
 	vet_sim_free(sim);
+	sim = NULL;
 }
 
 struct vet_sys *cli_simulated(void)
