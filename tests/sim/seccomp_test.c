@@ -120,6 +120,24 @@ static void need_filter(void)
 	skip();
 }
 
+/* Threads that take turns are made by the C library, and a sanitizer, with calls of theirs. */
+static void need_coroutines(void)
+{
+	struct vet_sim_options options = { .coroutines = VET_SIM_SWITCH };
+	struct vet_sim *sim;
+	int result;
+	assert_int_equal(vet_sim_make(&sim), 0);
+	result = vet_sim_start(sim, &options);
+	options.coroutines = VET_SIM_UCONTEXT;
+	if (result < 0)
+		result = vet_sim_start(sim, &options);
+	vet_sim_free(sim);
+	if (result == 0)
+		return;
+	print_message("skipped: this system has no coroutines but threads\n");
+	skip();
+}
+
 static void filter_kills(void **state)
 {
 	int status;
@@ -139,6 +157,7 @@ static void simulations_run_without_the_system(void **state)
 	int status;
 	(void)state;
 	need_filter();
+	need_coroutines();
 	status = status_of(simulate_all);
 	if (WIFEXITED(status) && WEXITSTATUS(status) == SKIPPED) {
 		print_message("skipped: no seccomp filter can be set here\n");
