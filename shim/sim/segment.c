@@ -40,6 +40,8 @@ static bool enlist(struct sim_socket *s)
 		SIM_MARK(s->host->sim, HANDSHAKE_WITHOUT_ROOM);
 		return false;
 	}
+	if (listener->options.defer_accept > 0) /* Linux waits for data */
+		s->host->sim->is_doubtful = s->host->sim->oracle.is_on;
 	vetsim_stream_unlist(s);
 	establish(s);
 	s->u.stream.listener = listener;
