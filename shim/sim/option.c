@@ -296,11 +296,12 @@ void vetsim_options_end(struct sim_socket *s)
 	s->options.groups = 0;
 }
 
-/* TCP_MAXSEG counts the 12 bytes of time stamps, which come with every segment; once there is a
- * connection it changes nothing (tcp(7)). */
-static void limit_segment(struct sim_socket *s)
+/* TCP_MAXSEG of either side, who tells the other in his SYN (RFC 9293 3.7.1).  It counts the 12 bytes
+ * of time stamps, which come with every segment; once there is a connection it changes nothing
+ * (tcp(7)). */
+static void limit_segment(struct sim_socket *s, const struct sim_socket *by)
 {
-	int32_t most = s->options.maximum_segment - TIME_STAMPS;
+	int32_t most = by->options.maximum_segment - TIME_STAMPS;
 	if (most > 0 && s->u.stream.mss > most)
 		s->u.stream.mss = (uint16_t)most;
 }
@@ -351,11 +352,13 @@ static void take_after_syn(struct sim_socket *s)
 		is_local ? SIM_INTERFACE_LOOPBACK : SIM_INTERFACE_ETHERNET;
 }
 
-void vetsim_option_connected(struct sim_socket *s)
+void vetsim_option_connected(struct sim_socket *s, const struct sim_socket *other)
 {
-	limit_segment(s);
-	expand_send_buffer(s);
+	limit_segment(s, s);
 	limit_window(s);
+	if (other != NULL)
+		limit_segment(s, other);
+	expand_send_buffer(s);
 	if (s->options.is_child)
 		take_after_syn(s);
 }

@@ -99,7 +99,8 @@ void vetsim_options_end(struct sim_socket *socket);
 /* Whether it takes no IPv4-mapped peers: IPV6_V6ONLY, or it is bound to an address of IPv6 alone. */
 bool vetsim_option_only_ipv6(const struct sim_socket *socket);
 /* A connection has come to be: buffers grow, unless they were set. */
-void vetsim_option_connected(struct sim_socket *socket);
+/* other: who is at the other end, if he is there yet. */
+void vetsim_option_connected(struct sim_socket *socket, const struct sim_socket *other);
 
 /* As getsockopt(2) and setsockopt(2) of Linux: 0 or minus the errno.  SO_ERROR is told and cleared. */
 int vetsim_option_get(struct sim_socket *socket, int level, int name, void *value,

@@ -13,11 +13,10 @@ static bool is_any4(struct sim_ip ip)
 	return sim_ip_equal(ip, SIM_IPV4_ANY);
 }
 
-/* What Linux has as IPv4 address of every socket: of one that has none, 127.0.0.6
- * (LOOPBACK4_IPV6). */
+/* What Linux has as IPv4 address of every socket. */
 static uint32_t v4_of(struct sim_ip ip)
 {
-	return sim_ip_is_v4(ip) || is_any6(ip) ? (uint32_t)ip.low : UINT32_C(0x7f000006);
+	return (uint32_t)(sim_ip_is_v4(ip) || is_any6(ip) ? ip : SIM_IPV4_FOR_IPV6).low;
 }
 
 static bool meet_as_v4(const struct sim_claim *a, const struct sim_claim *b, bool a_is_any,

@@ -8,7 +8,7 @@ static void establish(struct sim_socket *s)
 {
 	s->state = SIM_ESTABLISHED;
 	s->u.stream.mss = vetsim_stream_mss(s);
-	vetsim_option_connected(s);
+	vetsim_option_connected(s, s->u.stream.in->from);
 	vetsim_stream_answered(s);
 	vetsim_stream_watch(s);
 }

@@ -134,10 +134,12 @@ static int begin_attempt(struct sim_socket *s, const struct sim_name *to)
 	struct sim_name local = s->local;
 	int result;
 	s->remote = *to;
-	s->local.ip = sim_ip_is_any(s->bound_ip) ||
-				      sim_ip_is_v4(s->bound_ip) != sim_ip_is_v4(to->ip)
-			      ? vetsim_source(s->host, to->ip)
-			      : s->bound_ip;
+	if (sim_ip_is_any(s->bound_ip))
+		s->local.ip = vetsim_source(s->host, to->ip);
+	else if (sim_ip_is_v4(s->bound_ip) != sim_ip_is_v4(to->ip))
+		s->local.ip = SIM_IPV4_FOR_IPV6;
+	else
+		s->local.ip = s->bound_ip;
 	if (sim_ip_is_any(s->local.ip))
 		result = -ENETUNREACH;
 	else
@@ -185,9 +187,9 @@ static int check_source(const struct sim_socket *s, const struct sim_name *to)
 		return -ENETUNREACH;
 	if (sim_ip_equal(s->bound_ip, SIM_IPV6_ANY))
 		return 0;
-	if (sim_ip_is_v4(s->bound_ip) != sim_ip_is_v4(to->ip))
-		return sim_ip_is_v4(to->ip) ? 0 : -EAFNOSUPPORT;
-	if (sim_ip_is_loopback(s->bound_ip) && vetsim_route(s->host, to->ip) != s->host)
+	if (sim_ip_is_v4(s->bound_ip) && !sim_ip_is_v4(to->ip))
+		return -EAFNOSUPPORT;
+	if ((sim_ip_is_loopback(s->bound_ip) || sim_ip_is_v4(to->ip) != sim_ip_is_v4(s->bound_ip)) && vetsim_route(s->host, to->ip) != s->host)
 		return sim_ip_is_v4(to->ip) ? -EINVAL : -ENETUNREACH;
 	return 0;
 }
@@ -207,10 +209,16 @@ int vetsim_stream_connect(struct sim_socket *s, const struct sockaddr *address, 
 	case SIM_UNCONNECTED:
 		if (s->state != SIM_CLOSED)
 			return -EISCONN;
+		to.ip = SIM_IPV6_ANY;
 		result = read_peer(s, address, length, &to);
 		if (result == 0)
 			result = check_source(s, &to);
-		return result < 0 ? result : begin_attempt(s, &to);
+		if (result == 0)
+			result = begin_attempt(s, &to);
+		/* Linux: one that failed at once has not been by IPv4. */
+		if (result != -EINPROGRESS && sim_ip_is_v4(to.ip) && !s->options.only_ipv6)
+			s->u.stream.was_mapped = false;
+		return result;
 	case SIM_CONNECTING:
 		if (s->state == SIM_SYN_SENT || s->state == SIM_SYN_RECEIVED)
 			return -EALREADY;

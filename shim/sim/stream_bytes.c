@@ -122,7 +122,8 @@ static void be_sure(struct sim_socket *s, size_t size)
 	else if (out->to == NULL || (out->to->shut & SIM_SHUT_READ))
 		s->host->sim->is_doubtful = true;
 	/* What goes out now (the window lets it) acknowledges all, and what was kept back comes. */
-	if (in != NULL && in != out && out->written - out->read < ORACLE_LEAST &&
+	if (in != NULL && in != out && out->sure == out->written &&
+	    out->written - out->read < ORACLE_LEAST &&
 	    in->written - in->read < WINDOW_DOUBT) {
 		in->settled = in->sure;
 		in->sure = in->written;
