@@ -166,11 +166,13 @@ VET_API VET_CHECKED int vet_socket_accept(struct vet_socket *s, struct vet_socke
  * -EISCONN without a call: the stream is connected or listening already.  (A stream that was
  * cloned or adopted is asked, one call of getpeername: another descriptor may have connected it.)
  * -ENOTCONN: the attempt failed, and someone else (a clone, SO_ERROR) was told why.
+ * -EPIPE: the peer ended, and then reset, before the answer was looked at (Linux: whatever a
+ * connection's error is, SO_ERROR tells it).
  * From connect(2), at once or as the error of the attempt: -ECONNREFUSED, -ETIMEDOUT, the errors of
- * the network, -ECONNRESET, -EPIPE (Linux: the peer ended, and then reset, before the answer was
- * looked at), -ECONNABORTED, -EADDRINUSE, -EADDRNOTAVAIL, -EAGAIN (no free local port), -EACCES,
- * -EPERM (broadcast, firewall), -EINVAL, -EPROTOTYPE, -EALREADY (another descriptor's attempt is
- * under way), -EISCONN (another descriptor has just connected it), -ENOBUFS, -ENOMEM.
+ * the network, -ECONNRESET, -ECONNABORTED, -EADDRINUSE, -EADDRNOTAVAIL, -EAGAIN (no free local
+ * port), -EACCES, -EPERM (broadcast, firewall), -EINVAL, -EPROTOTYPE, -EALREADY (another
+ * descriptor's attempt is under way), -EISCONN (another descriptor has just connected it),
+ * -ENOBUFS, -ENOMEM.
  */
 VET_API VET_CHECKED int vet_socket_connect(struct vet_socket *s, const struct vet_address *address);
 
