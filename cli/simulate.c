@@ -114,8 +114,8 @@ static int look_for_contradiction(const struct simulating *simulating)
 	if (request->pcap != NULL && request->timeline != NULL &&
 	    strcmp(request->pcap, request->timeline) == 0)
 		return contradicts("--pcap and --timeline are two files");
-	if (!request->log && (request->from != NULL || request->until != NULL ||
-			      request->actor != NULL))
+	if (!request->log &&
+	    (request->from != NULL || request->until != NULL || request->actor != NULL))
 		return contradicts("--from, --until and --actor choose among what --log tells");
 	if (request->log && request->json)
 		return contradicts("--log is text: --json has no part in it");
@@ -221,10 +221,10 @@ static int read_options(poptContext context, const struct simulate_request *requ
 
 static void end(struct simulate_request *request, struct simulating *simulating)
 {
-	char *const typed[] = { request->seed,   request->runs,     request->shard,
-				request->hosts,  request->mischief, request->tape,
-				request->pcap,   request->timeline, request->until,
-				request->from,   request->actor,    request->schedule,
+	char *const typed[] = { request->seed,      request->runs,     request->shard,
+				request->hosts,     request->mischief, request->tape,
+				request->pcap,      request->timeline, request->until,
+				request->from,      request->actor,    request->schedule,
 				request->coroutines };
 
 	while (simulating->broken != NULL) {

@@ -38,7 +38,8 @@ static json_t *again_text(const struct simulating *simulating, const struct brok
 
 	if (out == NULL)
 		return NULL;
-	simulate_put_again(out, simulating, broken->simulation, broken->seed, tape, broken->choices);
+	simulate_put_again(out, simulating, broken->simulation, broken->seed, tape,
+			   broken->choices);
 	if (fclose(out) == 0)
 		text = cli_json_text(again, size);
 	free(again);
@@ -74,8 +75,8 @@ static json_t *marks_object(const struct simulating *simulating)
 
 static bool print(json_t *root)
 {
-	bool is_printed = root != NULL && json_dumpf(root, stdout,
-						     JSON_INDENT(1) | JSON_REAL_PRECISION(6)) == 0;
+	bool is_printed = root != NULL &&
+			  json_dumpf(root, stdout, JSON_INDENT(1) | JSON_REAL_PRECISION(6)) == 0;
 
 	if (is_printed)
 		(void)putchar('\n');

@@ -114,8 +114,8 @@ void simulate_tell(const struct simulating *simulating)
 		tell_one(simulating);
 	if (simulating->request->marks)
 		tell_marks(simulating);
-	printf("%" PRIu64 " runs from seed %" PRIu64 ", %" PRIu64 " calls, %zu broke, hash %016" PRIx64
-	       " (%.2f s)\n",
+	printf("%" PRIu64 " runs from seed %" PRIu64 ", %" PRIu64
+	       " calls, %zu broke, hash %016" PRIx64 " (%.2f s)\n",
 	       simulating->made, simulating->seed, simulating->calls, simulating->broken_count,
 	       simulating->hash, simulating->seconds);
 }

@@ -56,7 +56,8 @@ static void serve(struct vet_sys *sys, void *context)
 		r = vet_socket_accept(&listener, &buyer, NULL);
 		if (r == 0)
 			serve_buyer(shop, &buyer);
-		else if (r != VET_EDEADLINE && (sys->calls->poll)(sys, NULL, 0, VET_MILLISECONDS(50)) < 0)
+		else if (r != VET_EDEADLINE &&
+			 (sys->calls->poll)(sys, NULL, 0, VET_MILLISECONDS(50)) < 0)
 			break; /* no descriptor left, and then no time either */
 	}
 	vet_socket_close(&listener);
@@ -130,7 +131,8 @@ int main(int argc, char **argv)
 {
 	struct vet_sim *sim;
 	struct vet_sim_report report;
-	struct vet_simulate_options options = { .seed = argc > 1 ? strtoull(argv[1], NULL, 10) : 1 };
+	struct vet_simulate_options options = { .seed = argc > 1 ? strtoull(argv[1], NULL, 10)
+								 : 1 };
 	uint64_t last = argc > 1 ? options.seed : 1000;
 	int r = vet_sim_make(&sim);
 	for (; r == 0 && options.seed <= last; options.seed++) {

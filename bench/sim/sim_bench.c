@@ -387,8 +387,8 @@ static const struct {
 	const char *name;
 	void (*measure)(void);
 } figures[] = {
-	{ "flat", flat },         { "calls-2", calls_of_2 }, { "calls-100", calls_of_100 },
-	{ "runs-2", runs },       { "waits", waits },        { "connections", connections },
+	{ "flat", flat },   { "calls-2", calls_of_2 }, { "calls-100", calls_of_100 },
+	{ "runs-2", runs }, { "waits", waits },        { "connections", connections },
 	{ "idle", idle },
 };
 

@@ -55,9 +55,9 @@ enum vet_sim_stream {
 };
 
 enum vet_sim_schedule {
-	VET_SIM_UNIFORM,    /* any of those that can go on */
+	VET_SIM_UNIFORM, /* any of those that can go on */
 	VET_SIM_PRIORITIES, /* the one of highest priority; priorities are random, and change now and then */
-	VET_SIM_IN_TURN,    /* who has waited longest: draws nothing */
+	VET_SIM_IN_TURN, /* who has waited longest: draws nothing */
 };
 
 enum vet_sim_coroutines {
@@ -69,9 +69,9 @@ enum vet_sim_coroutines {
 
 enum {
 	VET_SIM_HOSTS = 1000,
-	VET_SIM_ADDRESSES = 8,     /* of a host, beside its loopback */
-	VET_SIM_ACTORS = 32000,    /* at once; then -EAGAIN */
-	VET_SIM_FIRST = 3,         /* the first descriptor of a host */
+	VET_SIM_ADDRESSES = 8,      /* of a host, beside its loopback */
+	VET_SIM_ACTORS = 32000,     /* at once; then -EAGAIN */
+	VET_SIM_FIRST = 3,          /* the first descriptor of a host */
 	VET_SIM_PORT_FIRST = 32768, /* ephemeral ports: ip_local_port_range of Linux */
 	VET_SIM_PORT_LAST = 60999,
 };
@@ -101,8 +101,8 @@ struct vet_sim_options {
 	bool short_counts;
 	/* The choices, in place of those that the seed would draw: what is not there is 0. */
 	const struct vet_sim_choice *tape;
-	size_t tape_size; /* with tape NULL: the seed draws */
-	bool record;      /* keep the choices: vet_sim_tape() */
+	size_t tape_size;                        /* with tape NULL: the seed draws */
+	bool record;                             /* keep the choices: vet_sim_tape() */
 	const struct vet_sim_observer *observer; /* NULL: nobody */
 };
 
@@ -177,10 +177,11 @@ VET_API uint64_t vet_sim_calls(const struct vet_sim *sim);
 struct vet_sim_link {
 	vet_duration latency; /* the least; at first 100 us */
 	vet_duration jitter;  /* and as much more at most */
-	uint64_t rate;        /* bytes a second, of which packets wait for one second at most; 0: any */
-	uint32_t loss, duplication, reordering; /* in a million packets; the last two of datagrams */
-	uint32_t mtu;         /* 0: 1,500 */
-	bool is_down;         /* nothing arrives */
+	uint64_t rate; /* bytes a second, of which packets wait for one second at most; 0: any */
+	uint32_t loss; /* in a million packets */
+	uint32_t duplication, reordering; /* in a million datagrams */
+	uint32_t mtu;                     /* 0: 1,500 */
+	bool is_down;                     /* nothing arrives */
 };
 /* From `from` to `to`; NULL: from, or to, every host, those that are to come as well.  0; -EINVAL: a
  * latency or jitter below 0 or beyond a day, parts beyond a million, an MTU that is not 0 and below 576
@@ -188,7 +189,7 @@ struct vet_sim_link {
 VET_API VET_CHECKED int vet_sim_set_link(struct vet_sim *sim, struct vet_sim_host *from,
 					 struct vet_sim_host *to, const struct vet_sim_link *link);
 VET_API struct vet_sim_link vet_sim_get_link(struct vet_sim *sim, struct vet_sim_host *from,
-					 struct vet_sim_host *to);
+					     struct vet_sim_host *to);
 
 enum vet_sim_crash {
 	VET_SIM_SILENT, /* its connections are gone without a word */
@@ -221,7 +222,7 @@ struct vet_sim_report {
 	uint64_t switches; /* from one actor to another */
 	uint64_t packets;
 	int64_t time;
-	uint64_t hash;   /* of every call, with its arguments, bytes and result, and of every packet */
+	uint64_t hash;   /* of every call (arguments, bytes, result) and of every packet */
 	uint64_t states; /* of the state of every socket at the end */
 	uint64_t timers; /* the most that were held at once */
 	uint64_t memory; /* bytes of realloc that hosts have not given back */
@@ -255,11 +256,11 @@ enum {
 };
 
 enum vet_sim_fate {
-	VET_SIM_SENT,     /* it was put on the wire, and will arrive */
-	VET_SIM_LOST,     /* it was put on the wire, and will not */
-	VET_SIM_DOUBLED,  /* it was put on the wire a second time by the network */
+	VET_SIM_SENT,    /* it was put on the wire, and will arrive */
+	VET_SIM_LOST,    /* it was put on the wire, and will not */
+	VET_SIM_DOUBLED, /* it was put on the wire a second time by the network */
 	VET_SIM_ARRIVED,
-	VET_SIM_DROPPED,  /* it arrived, and there was no room, or nobody */
+	VET_SIM_DROPPED, /* it arrived, and there was no room, or nobody */
 };
 
 enum vet_sim_protocol { VET_SIM_TCP = 6, VET_SIM_UDP = 17, VET_SIM_ICMP = 1, VET_SIM_RAW = 255 };
@@ -273,26 +274,26 @@ struct vet_sim_packet {
 	/* TCP. */
 	uint32_t flags;
 	uint32_t sequence, acknowledgement;
-	uint32_t window;    /* in bytes */
-	uint32_t attempt;   /* 0: sent for the first time */
-	bool is_keepalive;  /* of either side */
+	uint32_t window;   /* in bytes */
+	uint32_t attempt;  /* 0: sent for the first time */
+	bool is_keepalive; /* of either side */
 	/* What it carries, in at most two pieces. */
 	struct iovec part[2];
 };
 
 enum vet_sim_event_kind {
 	VET_SIM_PACKET,
-	VET_SIM_CALL,          /* has been made: `call`, `result` */
+	VET_SIM_CALL, /* has been made: `call`, `result` */
 	VET_SIM_ACTOR_BEGINS,
 	VET_SIM_ACTOR_WAITS,
 	VET_SIM_ACTOR_GOES_ON,
 	VET_SIM_ACTOR_ENDS,
 	VET_SIM_HOST_CRASHES,
 	VET_SIM_HOST_RESTARTS,
-	VET_SIM_LINK_CHANGES,  /* from `host` to `other` */
+	VET_SIM_LINK_CHANGES, /* from `host` to `other` */
 	VET_SIM_CLOCK_JUMPS,
-	VET_SIM_MARK,          /* a rare state was reached: `name` */
-	VET_SIM_FAILURE,       /* vet_sim_fail(): `name` is why */
+	VET_SIM_MARK,    /* a rare state was reached: `name` */
+	VET_SIM_FAILURE, /* vet_sim_fail(): `name` is why */
 };
 
 struct vet_sim_event {

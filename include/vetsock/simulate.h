@@ -48,7 +48,7 @@ struct vet_simulation {
 
 struct vet_simulate_options {
 	uint64_t seed;
-	unsigned hosts;                     /* 0: the simulation's */
+	unsigned hosts;                      /* 0: the simulation's */
 	const struct vet_mischief *mischief; /* NULL: the simulation's */
 	enum vet_sim_schedule schedule;
 	enum vet_sim_coroutines coroutines;
@@ -77,15 +77,15 @@ VET_API VET_CHECKED int vet_simulate(struct vet_sim *sim, const struct vet_simul
  */
 VET_API VET_CHECKED int vet_simulate_shrink(struct vet_sim *sim,
 					    const struct vet_simulation *simulation,
-					    const struct vet_simulate_options *options, unsigned runs,
-					    struct vet_sim_report *report,
+					    const struct vet_simulate_options *options,
+					    unsigned runs, struct vet_sim_report *report,
 					    struct vet_sim_choice **tape, size_t *count);
 
 /* A tape as one line of text, "latency:3=512 loss:7=1", and back. */
 VET_API VET_CHECKED ssize_t vet_sim_tape_format(const struct vet_sim_choice *tape, size_t count,
 						char *text, size_t size);
-VET_API VET_CHECKED int vet_sim_tape_parse(const char *text, size_t size, struct vet_sim_choice *tape,
-					   size_t room, size_t *count,
+VET_API VET_CHECKED int vet_sim_tape_parse(const char *text, size_t size,
+					   struct vet_sim_choice *tape, size_t room, size_t *count,
 					   struct vet_text_error *error);
 
 /* For a scenario of the explorer (explore.h) whose program is to run on a simulated host: its `begin`

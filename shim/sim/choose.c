@@ -37,8 +37,8 @@ static uint32_t replay(struct sim_choices *choices, enum vet_sim_stream stream, 
 	size_t at = choices->tape_at[stream];
 	uint64_t index = choices->index[stream];
 	uint32_t value;
-	while (at < choices->tape_size && (choices->tape[at].stream != (uint32_t)stream ||
-					   choices->tape[at].index < index))
+	while (at < choices->tape_size &&
+	       (choices->tape[at].stream != (uint32_t)stream || choices->tape[at].index < index))
 		at++;
 	choices->tape_at[stream] = at;
 	if (at == choices->tape_size || choices->tape[at].index != index)
@@ -60,7 +60,9 @@ static void keep(struct sim_choices *choices, enum vet_sim_stream stream, uint32
 		choices->kept_capacity = capacity;
 	}
 	choices->kept[choices->kept_count++] = (struct vet_sim_choice){
-		.stream = (uint32_t)stream, .value = value, .index = choices->index[stream],
+		.stream = (uint32_t)stream,
+		.value = value,
+		.index = choices->index[stream],
 	};
 }
 
@@ -87,7 +89,8 @@ uint32_t vetsim_choose(struct sim_choices *choices, enum vet_sim_stream stream, 
 					     : below(draw(choices, stream), n));
 }
 
-bool vetsim_chance(struct sim_choices *choices, enum vet_sim_stream stream, uint32_t of, uint32_t in)
+bool vetsim_chance(struct sim_choices *choices, enum vet_sim_stream stream, uint32_t of,
+		   uint32_t in)
 {
 	if (of == 0)
 		return false;

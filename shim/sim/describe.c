@@ -9,16 +9,11 @@
 #include <vetsock/error.h>
 
 static const char *const states[] = {
-	[SIM_CLOSED] = "closed",
-	[SIM_LISTEN] = "listening",
-	[SIM_SYN_SENT] = "SYN sent",
-	[SIM_SYN_RECEIVED] = "SYN received",
-	[SIM_ESTABLISHED] = "established",
-	[SIM_FIN_WAIT_1] = "FIN wait 1",
-	[SIM_FIN_WAIT_2] = "FIN wait 2",
-	[SIM_CLOSE_WAIT] = "close wait",
-	[SIM_CLOSING] = "closing",
-	[SIM_LAST_ACK] = "last ACK",
+	[SIM_CLOSED] = "closed",           [SIM_LISTEN] = "listening",
+	[SIM_SYN_SENT] = "SYN sent",       [SIM_SYN_RECEIVED] = "SYN received",
+	[SIM_ESTABLISHED] = "established", [SIM_FIN_WAIT_1] = "FIN wait 1",
+	[SIM_FIN_WAIT_2] = "FIN wait 2",   [SIM_CLOSE_WAIT] = "close wait",
+	[SIM_CLOSING] = "closing",         [SIM_LAST_ACK] = "last ACK",
 	[SIM_TIME_WAIT] = "time wait",
 };
 

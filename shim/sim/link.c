@@ -73,7 +73,7 @@ struct sim_link *vetsim_link(struct vet_sim *sim, const struct vet_sim_host *fro
 }
 
 struct vet_sim_link vet_sim_get_link(struct vet_sim *sim, struct vet_sim_host *from,
-				 struct vet_sim_host *to)
+				     struct vet_sim_host *to)
 {
 	return vetsim_link(sim, from, to)->set;
 }
@@ -81,8 +81,8 @@ struct vet_sim_link vet_sim_get_link(struct vet_sim *sim, struct vet_sim_host *f
 static bool is_valid(const struct vet_sim_link *link)
 {
 	return link->latency >= 0 && link->jitter >= 0 && link->latency <= VET_HOURS(24) &&
-	       link->jitter <= VET_HOURS(24) && link->loss <= PARTS &&
-	       link->duplication <= PARTS && link->reordering <= PARTS &&
+	       link->jitter <= VET_HOURS(24) && link->loss <= PARTS && link->duplication <= PARTS &&
+	       link->reordering <= PARTS &&
 	       (link->mtu == 0 || (link->mtu >= MTU_LEAST && link->mtu <= 65535));
 }
 
@@ -109,8 +109,7 @@ static int64_t jitter(struct vet_sim *sim, const struct sim_link *link)
 {
 	if (link->set.jitter == 0)
 		return 0;
-	return link->set.jitter / STEPS *
-	       vetsim_choose(&sim->choices, VET_SIM_LATENCY, STEPS);
+	return link->set.jitter / STEPS * vetsim_choose(&sim->choices, VET_SIM_LATENCY, STEPS);
 }
 
 int64_t vetsim_link_arrival(struct vet_sim *sim, struct sim_link *link, uint32_t size)
@@ -119,8 +118,8 @@ int64_t vetsim_link_arrival(struct vet_sim *sim, struct sim_link *link, uint32_t
 	if (link->set.rate == 0)
 		begin = sim->now;
 	else
-		link->free_at = begin += (int64_t)((uint64_t)size * UINT64_C(1000000000) /
-						   link->set.rate);
+		link->free_at = begin +=
+			(int64_t)((uint64_t)size * UINT64_C(1000000000) / link->set.rate);
 	return begin + link->set.latency + jitter(sim, link);
 }
 

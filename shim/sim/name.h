@@ -25,8 +25,8 @@ struct sim_name {
 #define SIM_IPV4_LOOP ((struct sim_ip){ 0, UINT64_C(0xffff7f000001) })
 /* What Linux has as the IPv4 address of a socket that is bound to one of IPv6 (LOOPBACK4_IPV6). */
 #define SIM_IPV4_FOR_IPV6 ((struct sim_ip){ 0, UINT64_C(0xffff7f000006) })
-#define SIM_IPV6_ANY  ((struct sim_ip){ 0, 0 })
-#define SIM_IPV6_LOOP ((struct sim_ip){ 0, 1 })
+#define SIM_IPV6_ANY      ((struct sim_ip){ 0, 0 })
+#define SIM_IPV6_LOOP     ((struct sim_ip){ 0, 1 })
 
 static inline bool sim_ip_is_v4(struct sim_ip ip)
 {

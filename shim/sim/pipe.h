@@ -6,13 +6,13 @@
 #include "world.h"
 
 enum {
-	SIM_RTO = 200,            /* milliseconds: TCP_RTO_MIN of Linux */
-	SIM_RTO_SYN = 1000,       /* RFC 6298 2.1 */
-	SIM_RTO_MOST = 120000,    /* TCP_RTO_MAX of Linux */
-	SIM_RETRIES = 15,         /* net.ipv4.tcp_retries2 */
-	SIM_RETRIES_SYN = 6,      /* net.ipv4.tcp_syn_retries */
-	SIM_RETRIES_SYN_ACK = 5,  /* net.ipv4.tcp_synack_retries */
-	SIM_RETRIES_ORPHAN = 8,   /* net.ipv4.tcp_orphan_retries */
+	SIM_RTO = 200,              /* milliseconds: TCP_RTO_MIN of Linux */
+	SIM_RTO_SYN = 1000,         /* RFC 6298 2.1 */
+	SIM_RTO_MOST = 120000,      /* TCP_RTO_MAX of Linux */
+	SIM_RETRIES = 15,           /* net.ipv4.tcp_retries2 */
+	SIM_RETRIES_SYN = 6,        /* net.ipv4.tcp_syn_retries */
+	SIM_RETRIES_SYN_ACK = 5,    /* net.ipv4.tcp_synack_retries */
+	SIM_RETRIES_ORPHAN = 8,     /* net.ipv4.tcp_orphan_retries */
 	SIM_TIME_WAIT_SECONDS = 60, /* TCP_TIMEWAIT_LEN of Linux */
 	SIM_FIN_WAIT_SECONDS = 60,  /* net.ipv4.tcp_fin_timeout */
 };
@@ -20,7 +20,8 @@ enum {
 /* From `from` (or, NULL, from nobody that is there any more) to whoever is at the destination.  NULL:
  * no memory. */
 struct sim_pipe *vetsim_pipe_make(struct vet_sim *sim, struct sim_socket *from,
-				  const struct sim_name *source, const struct sim_name *destination);
+				  const struct sim_name *source,
+				  const struct sim_name *destination);
 /* An end lets it go; without ends, and with nothing under way, it is freed. */
 void vetsim_pipe_leave_from(struct sim_pipe *pipe);
 void vetsim_pipe_leave_to(struct sim_pipe *pipe);

@@ -27,7 +27,7 @@ static unsigned class_of(size_t size)
 {
 	unsigned class = 0;
 	while ((size_t)1 << (class + FIRST_BITS) < size)
-		class++;
+		class ++;
 	return class;
 }
 
@@ -68,8 +68,8 @@ void vetsim_pool_free(struct sim_pool *pool)
 		return;
 	for (unsigned i = 0; i < CLASSES; i++) {
 		while (pool->unused[i] != NULL) {
-			struct block *block = vetsim_pool_take(pool, (size_t)1 << (i + FIRST_BITS),
-							       NULL);
+			struct block *block =
+				vetsim_pool_take(pool, (size_t)1 << (i + FIRST_BITS), NULL);
 			free(block);
 		}
 	}

@@ -7,10 +7,10 @@
 
 /* The ports of one protocol of one host: all zero is none. */
 struct sim_ports {
-	struct sim_port **bucket; /* by port number */
+	struct sim_port **bucket;       /* by port number */
 	struct sim_socket **connection; /* by local and remote name */
-	uint32_t buckets, connections; /* room: powers of 2 */
-	uint32_t ports, connected;     /* in use */
+	uint32_t buckets, connections;  /* room: powers of 2 */
+	uint32_t ports, connected;      /* in use */
 	uint32_t next[2]; /* where bind and connect look for the next free port (port_choose.c) */
 };
 

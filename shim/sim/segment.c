@@ -113,7 +113,8 @@ static bool crossed(struct sim_socket *s, struct sim_pipe *pipe)
 	pipe->to = s;
 	s->u.stream.in = pipe;
 	s->state = SIM_SYN_RECEIVED;
-	vetsim_pipe_overtake(s->u.stream.out); /* its own SYN, if that was lost, need not come again */
+	vetsim_pipe_overtake(
+		s->u.stream.out); /* its own SYN, if that was lost, need not come again */
 	vetsim_pipe_send(s->u.stream.out, VET_SIM_SYN | VET_SIM_ACK, 0, false);
 	return true;
 }
@@ -141,8 +142,7 @@ static bool syn_arrives(struct sim_pipe *pipe)
 {
 	struct vet_sim_host *host = pipe->to_host;
 	struct sim_socket *old = vetsim_port_connection(host, &pipe->destination, &pipe->source);
-	struct sim_socket *listener =
-		vetsim_port_listener(host, &pipe->destination, &pipe->source);
+	struct sim_socket *listener = vetsim_port_listener(host, &pipe->destination, &pipe->source);
 	if (old != NULL ? old->is_deaf : listener != NULL && listener->is_deaf)
 		return false;
 	if (old != NULL && old->state == SIM_SYN_SENT)
@@ -337,7 +337,8 @@ static bool nobody(struct sim_pipe *pipe, const struct sim_segment *segment)
 }
 
 /* Who a segment is for.  Of the answer to a SYN it is who sent that, if he still wants it. */
-static struct sim_socket *receiver_of(const struct sim_pipe *pipe, const struct sim_segment *segment)
+static struct sim_socket *receiver_of(const struct sim_pipe *pipe,
+				      const struct sim_segment *segment)
 {
 	const struct sim_socket *other = pipe->from;
 	if (pipe->to != NULL || !(segment->flags & VET_SIM_SYN) || other == NULL ||

@@ -128,8 +128,9 @@ int vet_simulate(struct vet_sim *sim, const struct vet_simulation *simulation,
 	second = vetsim_run_once(sim, simulation, &again, &other);
 	if (result != second || report->hash != other.hash || report->states != other.states ||
 	    report->time != other.time)
-		return refuse(report, "the same seed gave two runs: the program's behaviour depends "
-				      "on something beside its calls",
+		return refuse(report,
+			      "the same seed gave two runs: the program's behaviour depends "
+			      "on something beside its calls",
 			      -EINVAL);
 	return result;
 }

@@ -111,8 +111,9 @@ int vet_simulate_shrink(struct vet_sim *sim, const struct vet_simulation *simula
 			const struct vet_simulate_options *options, unsigned runs,
 			struct vet_sim_report *report, struct vet_sim_choice **tape, size_t *count)
 {
-	struct shrinking s = { .sim = sim, .simulation = simulation, .options = *options,
-			       .runs = runs };
+	struct shrinking s = {
+		.sim = sim, .simulation = simulation, .options = *options, .runs = runs
+	};
 	int result;
 	s.options.observer = NULL;
 	s.options.prepared = NULL;

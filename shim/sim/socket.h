@@ -57,16 +57,16 @@ enum { SIM_SHUT_READ = 1, SIM_SHUT_WRITE = 2, SIM_SHUT_BOTH = 3 };
 
 /* Under way in a pipe: what it carries is bytes position to position + size of the pipe. */
 struct sim_segment {
-	int64_t at; /* it arrives, or (lost) is sent again */
+	int64_t at;       /* it arrives, or (lost) is sent again */
 	int64_t again_at; /* 0, or when it is sent again in any case, should it not arrive */
-	uint64_t number; /* of the packet */
+	uint64_t number;  /* of the packet */
 	uint64_t position;
 	uint64_t acknowledgement; /* position in the other pipe, up to which all has arrived */
 	uint32_t size;
 	uint32_t window;
-	uint8_t flags; /* VET_SIM_FIN, ... */
-	uint8_t attempt;  /* 0: sent for the first time */
-	bool is_probed;   /* the first time again was only to ask what has arrived */
+	uint8_t flags;   /* VET_SIM_FIN, ... */
+	uint8_t attempt; /* 0: sent for the first time */
+	bool is_probed;  /* the first time again was only to ask what has arrived */
 	bool is_lost, has_ack_of_fin;
 	bool is_probe; /* of keepalive, or of a closed window: it is to be answered */
 };
@@ -89,7 +89,7 @@ struct sim_pipe {
 	 * acknowledged. */
 	uint64_t sure, settled;
 	bool fin_wanted, fin_sent, fin_arrived, fin_acknowledged;
-	bool is_due; /* in the world's list of those that arrive now */
+	bool is_due;  /* in the world's list of those that arrive now */
 	bool is_void; /* nothing of it arrives anywhere */
 	bool is_kept; /* its receiver's connection is over, and it reads what is there */
 	bool is_busy; /* its first segment is being delivered */
@@ -120,21 +120,21 @@ struct sim_stream_part {
 	bool is_done;     /* the end has come, or the connection is over: Linux's SOCK_DONE */
 	bool is_embryo;   /* of a listener, and not handed out: in one of its two lists */
 	bool was_mapped;  /* of IPv6, it tried to connect to an IPv4-mapped address */
-	uint16_t mss; /* as TCP_MAXSEG tells it; of a connection what it sends at most */
+	uint16_t mss;     /* as TCP_MAXSEG tells it; of a connection what it sends at most */
 	/* A listener and those that it has not handed out. */
 	struct sim_socket *listener;
 	struct sim_socket *queue, **queue_end; /* to be accepted, in their order */
 	struct sim_socket *embryos;            /* whose handshake is not done */
-	struct sim_socket *next, **back; /* in one of the two lists */
+	struct sim_socket *next, **back;       /* in one of the two lists */
 	uint32_t queued, backlog;
 	/* What it waits for; INT64_MAX: nothing. */
-	int64_t keep_at;  /* keepalive */
-	int64_t again_at; /* what lacks an answer is sent again */
-	int64_t end_at;   /* of FIN_WAIT_2 without a descriptor, and of TIME_WAIT */
-	uint32_t probes;   /* that were not answered */
-	uint32_t attempts; /* to send again what lacks an answer */
+	int64_t keep_at;      /* keepalive */
+	int64_t again_at;     /* what lacks an answer is sent again */
+	int64_t end_at;       /* of FIN_WAIT_2 without a descriptor, and of TIME_WAIT */
+	uint32_t probes;      /* that were not answered */
+	uint32_t attempts;    /* to send again what lacks an answer */
 	int64_t trying_since; /* nothing that is sent again is answered; INT64_MAX: no such thing */
-	int64_t heard_at; /* the last segment from the other side */
+	int64_t heard_at;     /* the last segment from the other side */
 };
 
 /* Where a socket is bound: one entry of the host's table of ports (port.c). */
@@ -144,7 +144,7 @@ struct sim_binding {
 	/* In a bucket of the table of connections, or among those of its port that hear: listeners, and
 	 * datagram sockets.  back_same NULL: in neither. */
 	struct sim_socket *next_same, **back_same;
-	bool is_connection;                         /* in the first of the two */
+	bool is_connection;     /* in the first of the two */
 	struct sim_ip heard_ip; /* where a datagram socket heard when it took its place there */
 	bool is_explicit_port, is_explicit_address; /* bind(2) was given it */
 	bool is_shared;  /* connect chose the port: other connections may have it, too */
@@ -162,8 +162,9 @@ struct sim_socket {
 	int32_t protocol;
 	struct vet_sim_host *host;
 	struct sim_waiter *waiters, **waiters_end;
-	struct sim_socket *next_of_host, **back_of_host; /* all of a host, in the order of their making */
-	uint32_t serial; /* from 1, of the run: names it in reports */
+	struct sim_socket *next_of_host,
+		**back_of_host; /* all of a host, in the order of their making */
+	uint32_t serial;        /* from 1, of the run: names it in reports */
 	/* local: what getsockname says; local.ip is `any` while unbound or bound to all. */
 	struct sim_name local, remote;
 	/* What bind(2) was given: stays when `local` becomes a source.  Of streams that are bound to a

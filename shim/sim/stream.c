@@ -189,7 +189,9 @@ static int check_source(const struct sim_socket *s, const struct sim_name *to)
 		return 0;
 	if (sim_ip_is_v4(s->bound_ip) && !sim_ip_is_v4(to->ip))
 		return -EAFNOSUPPORT;
-	if ((sim_ip_is_loopback(s->bound_ip) || sim_ip_is_v4(to->ip) != sim_ip_is_v4(s->bound_ip)) && vetsim_route(s->host, to->ip) != s->host)
+	if ((sim_ip_is_loopback(s->bound_ip) ||
+	     sim_ip_is_v4(to->ip) != sim_ip_is_v4(s->bound_ip)) &&
+	    vetsim_route(s->host, to->ip) != s->host)
 		return sim_ip_is_v4(to->ip) ? -EINVAL : -ENETUNREACH;
 	return 0;
 }
@@ -307,14 +309,16 @@ void vetsim_stream_end(struct sim_socket *s)
 int vetsim_stream_shutdown(struct sim_socket *s, int how)
 {
 	int result = 0;
-	uint8_t bits = how == SHUT_RD ? SIM_SHUT_READ : how == SHUT_WR ? SIM_SHUT_WRITE : SIM_SHUT_BOTH;
+	uint8_t bits = how == SHUT_RD   ? SIM_SHUT_READ
+		       : how == SHUT_WR ? SIM_SHUT_WRITE
+					: SIM_SHUT_BOTH;
 	if (how != SHUT_RD && how != SHUT_WR && how != SHUT_RDWR)
 		return -EINVAL;
 	if (s->u.stream.progress == SIM_CONNECTING)
 		s->u.stream.progress = s->state == SIM_SYN_SENT || s->state == SIM_SYN_RECEIVED ||
-							       s->state == SIM_CLOSED
-						       ? SIM_DISCONNECTING
-						       : SIM_CONNECTED;
+						       s->state == SIM_CLOSED
+					       ? SIM_DISCONNECTING
+					       : SIM_CONNECTED;
 	switch (s->state) {
 	case SIM_LISTEN:
 		if (!(bits & SIM_SHUT_READ))
@@ -346,7 +350,8 @@ static bool linger(struct sim_socket *s)
 {
 	struct vet_sim *sim = s->host->sim;
 	int64_t until = sim->now + VET_SECONDS(s->options.linger_seconds);
-	while ((s->state == SIM_FIN_WAIT_1 || s->state == SIM_CLOSING || s->state == SIM_LAST_ACK) &&
+	while ((s->state == SIM_FIN_WAIT_1 || s->state == SIM_CLOSING ||
+		s->state == SIM_LAST_ACK) &&
 	       sim->now < until && !sim->is_over && !s->host->is_down) {
 		SIM_MARK(sim, CLOSE_LINGERS);
 		if (!vetsim_wait(s, POLLIN, until)) {

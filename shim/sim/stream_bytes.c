@@ -7,7 +7,8 @@
 enum {
 	ORACLE_LEAST = 1024,
 	WINDOW_LEAST = 1152,
-	WINDOW_DOUBT = 48000, /* bytes that all of the kernel's windows take, as they are at first */
+	WINDOW_DOUBT =
+		48000, /* bytes that all of the kernel's windows take, as they are at first */
 	SEGMENT_LEAST = 68 - 20, /* Linux's TCP_MIN_MSS, less options */
 	QUICK_MILLISECONDS = 40,
 };
@@ -123,8 +124,7 @@ static void be_sure(struct sim_socket *s, size_t size)
 		s->host->sim->is_doubtful = true;
 	/* What goes out now (the window lets it) acknowledges all, and what was kept back comes. */
 	if (in != NULL && in != out && out->sure == out->written &&
-	    out->written - out->read < ORACLE_LEAST &&
-	    in->written - in->read < WINDOW_DOUBT) {
+	    out->written - out->read < ORACLE_LEAST && in->written - in->read < WINDOW_DOUBT) {
 		in->settled = in->sure;
 		in->sure = in->written;
 	}

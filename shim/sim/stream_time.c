@@ -61,8 +61,7 @@ void vetsim_stream_time_wait(struct sim_socket *s)
 	if (left != NULL) {
 		left->is_orphan = true;
 		left->state = SIM_TIME_WAIT;
-		left->u.stream.end_at =
-			s->host->sim->now + VET_SECONDS(SIM_TIME_WAIT_SECONDS);
+		left->u.stream.end_at = s->host->sim->now + VET_SECONDS(SIM_TIME_WAIT_SECONDS);
 		vetsim_stream_arm(left);
 	}
 	vetsim_stream_done(s, 0);
@@ -102,7 +101,8 @@ void vetsim_segment_given_up(struct sim_pipe *pipe, const struct sim_segment *se
 void vetsim_stream_fin_wait(struct sim_socket *s)
 {
 	int64_t least = vetsim_pipe_again(s->u.stream.out, false, 0) * 7 / 2;
-	int64_t time = VET_SECONDS(s->options.linger2 > 0 ? s->options.linger2 : SIM_FIN_WAIT_SECONDS);
+	int64_t time =
+		VET_SECONDS(s->options.linger2 > 0 ? s->options.linger2 : SIM_FIN_WAIT_SECONDS);
 	s->u.stream.end_at = s->host->sim->now + (time > least ? time : least);
 	vetsim_stream_arm(s);
 }

@@ -11,7 +11,7 @@ enum {
 	IDLE_CALLS = 8,
 	TICK_MOST_BITS = 60,
 	STORM_BITS = 10, /* a microsecond */
-	TYPES = 11, /* Linux's SOCK_MAX, IPPROTO_MAX */
+	TYPES = 11,      /* Linux's SOCK_MAX, IPPROTO_MAX */
 	PROTOCOLS = 263,
 };
 
@@ -77,8 +77,8 @@ static uint64_t word_of(int64_t result)
 int64_t vetsim_leave(struct vet_sim_host *host, unsigned entry, int fd, int64_t result)
 {
 	struct vet_sim *sim = host->sim;
-	sim_hash(sim, (uint64_t)entry << 56 | (uint64_t)(host->number & 0xffff) << 40 |
-			      (uint32_t)fd);
+	sim_hash(sim,
+		 (uint64_t)entry << 56 | (uint64_t)(host->number & 0xffff) << 40 | (uint32_t)fd);
 	sim_hash(sim, word_of(result) ^ (uint64_t)sim->now << 20);
 	if (sim->due_first != NULL || sim_heap_next(&sim->heap) <= sim->now)
 		vetsim_settle(sim);
@@ -276,7 +276,8 @@ static int sim_listen(struct vet_sys *self, int fd, int backlog)
 	struct sim_socket *s;
 	int result = vetsim_begin(host, fd, &s);
 	if (result == 0)
-		result = s->node.kind == SIM_STREAM ? vetsim_stream_listen(s, backlog) : -EOPNOTSUPP;
+		result =
+			s->node.kind == SIM_STREAM ? vetsim_stream_listen(s, backlog) : -EOPNOTSUPP;
 	sim_hash(host->sim, (uint32_t)backlog);
 	return (int)vetsim_leave(host, VET_CALL_listen, fd, result);
 }
@@ -407,7 +408,8 @@ static int sim_setsockopt(struct vet_sys *self, int fd, int level, int name, con
 /* Bits of poll, by names of ours: theirs differ between systems. */
 static uint64_t bits_of(short events)
 {
-	static const short bits[] = { POLLIN, POLLPRI, POLLOUT, POLLERR, POLLHUP, POLLNVAL, POLLRDHUP };
+	static const short bits[] = { POLLIN,  POLLPRI,  POLLOUT,  POLLERR,
+				      POLLHUP, POLLNVAL, POLLRDHUP };
 	uint64_t word = 0;
 	for (unsigned i = 0; i < sizeof bits / sizeof bits[0]; i++)
 		word |= (uint64_t)((events & bits[i]) != 0) << i;
@@ -458,7 +460,8 @@ static int resize(struct vet_sim_host *host, void **memory, size_t size)
 		*memory = NULL;
 		return 0;
 	}
-	if ((size > held && !sim_has_memory(host, size - held)) || size > SIZE_MAX - sizeof *moved) {
+	if ((size > held && !sim_has_memory(host, size - held)) ||
+	    size > SIZE_MAX - sizeof *moved) {
 		SIM_MARK(host->sim, MEMORY_USED_UP);
 		return -ENOMEM;
 	}

@@ -50,7 +50,7 @@ ssize_t vetsim_recv(struct vet_sys *self, int fd, void *data, size_t size, int f
 }
 
 ssize_t vetsim_recvfrom(struct vet_sys *self, int fd, void *data, size_t size, int flags,
-			    struct sockaddr *address, socklen_t *length, int *truncated)
+			struct sockaddr *address, socklen_t *length, int *truncated)
 {
 	return receive(sim_host_of(self), VET_CALL_recvfrom, fd, data, size, flags, address, length,
 		       truncated);
@@ -100,15 +100,14 @@ ssize_t vetsim_send(struct vet_sys *self, int fd, const void *data, size_t size,
 }
 
 ssize_t vetsim_sendto(struct vet_sys *self, int fd, const void *data, size_t size, int flags,
-			  const struct sockaddr *address, socklen_t length)
+		      const struct sockaddr *address, socklen_t length)
 {
 	struct iovec part = part_of(data, size);
 	(void)flags;
 	return send_parts(sim_host_of(self), VET_CALL_sendto, fd, &part, 1, address, length);
 }
 
-ssize_t vetsim_sendv(struct vet_sys *self, int fd, const struct iovec *parts, int count,
-			 int flags)
+ssize_t vetsim_sendv(struct vet_sys *self, int fd, const struct iovec *parts, int count, int flags)
 {
 	struct vet_sim_host *host = sim_host_of(self);
 	(void)flags;

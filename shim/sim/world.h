@@ -19,17 +19,17 @@
 
 enum {
 	SIM_NAME = 32,
-	SIM_WAITS_TO_CLOSE = -2, /* struct sim_actor: waits_for */
+	SIM_WAITS_TO_CLOSE = -2,  /* struct sim_actor: waits_for */
 	SIM_STOPPED_CALLS = 1000, /* after so many an actor that was told is abandoned */
 	/* What Linux has at first: net.core.somaxconn, net.ipv4.tcp_keepalive_... in seconds. */
 	SIM_SOMAXCONN = 4096,
 	SIM_KEEPALIVE_TIME = 7200,
 	SIM_KEEPALIVE_INTERVAL = 75,
 	SIM_KEEPALIVE_COUNT = 9,
-	SIM_MSS_DEFAULT = 536, /* RFC 9293 3.7.1 */
-	SIM_TIMESTAMPS = 12,   /* of every segment, as Linux sends them */
+	SIM_MSS_DEFAULT = 536,     /* RFC 9293 3.7.1 */
+	SIM_TIMESTAMPS = 12,       /* of every segment, as Linux sends them */
 	SIM_NEIGHBOUR_SECONDS = 3, /* Linux gives up a neighbour after three tries, a second each */
-	SIM_MOST = 0x7ffff000, /* that one call moves (read(2), write(2): NOTES) */
+	SIM_MOST = 0x7ffff000,     /* that one call moves (read(2), write(2): NOTES) */
 };
 
 /* What a call answers when all is over; what one of a host that has crashed does. */
@@ -43,16 +43,17 @@ struct vet_sim_host {
 	char name[SIM_NAME];
 	struct sim_ip ip[2 + VET_SIM_ADDRESSES];
 	uint32_t ips;
-	bool is_down;      /* crashed, and not up again */
-	uint32_t actors;   /* of it, that have not returned */
-	int64_t clock;     /* ahead of the world's */
+	bool is_down;    /* crashed, and not up again */
+	uint32_t actors; /* of it, that have not returned */
+	int64_t clock;   /* ahead of the world's */
 	struct sim_node **descriptor;
 	uint32_t descriptors, descriptor_room; /* handed out so far (from 0), and room for */
 	uint32_t lowest;                       /* none below it is free */
 	uint32_t open, open_most;
 	uint64_t memory, memory_most;
 	uint32_t blocks; /* of realloc, not given back */
-	uint64_t buffered;     /* bytes that its streams have taken, and its datagram sockets received, and nobody has read */
+	uint64_t
+		buffered; /* bytes that its streams have taken, and its datagram sockets received, and nobody has read */
 	uint64_t taken, given; /* bytes that went into its sockets, and came out */
 	struct sim_ports streams, datagrams;
 	struct sim_socket *sockets;
@@ -61,7 +62,7 @@ struct vet_sim_host {
 		vet_sim_run_function run;
 		void *context;
 		char name[SIM_NAME];
-	} *again;
+	} * again;
 	uint32_t agains, again_room;
 	struct vet_layer watch; /* tells the observer of calls, where he wants them */
 };
@@ -86,7 +87,7 @@ struct sim_actor {
 	/* What it waits for. */
 	struct sim_waiter *waiter;
 	uint32_t waiters, waiter_room;
-	int waits_for;            /* the first descriptor; -1: it sleeps */
+	int waits_for; /* the first descriptor; -1: it sleeps */
 	short waits_events;
 };
 
@@ -131,16 +132,16 @@ struct vet_sim {
 	uint32_t stack;
 	uint32_t actors_made; /* slots of `actor` that have a struct */
 	uint64_t marks[SIM_MARKS];
-	struct sim_actor *corpse; /* has ended, and still has the stack it ran on */
-	struct sim_actor *spare;  /* ended ones, to be used again */
-	struct sim_actor *awaited; /* main, in vet_sim_run() */
+	struct sim_actor *corpse;          /* has ended, and still has the stack it ran on */
+	struct sim_actor *spare;           /* ended ones, to be used again */
+	struct sim_actor *awaited;         /* main, in vet_sim_run() */
 	struct sim_link every_link, *link; /* by (from, to): see link.c */
 	uint32_t link_rows;
 	struct sim_pipe *pipes;
-	struct sim_pool *pool;    /* blocks that are used again (pool.c) */
+	struct sim_pool *pool; /* blocks that are used again (pool.c) */
 	uint32_t spares;
 	struct sim_mischief *mischief; /* NULL: none */
-	char *last_words; /* of a run that failed: what each actor did then */
+	char *last_words;              /* of a run that failed: what each actor did then */
 	size_t last_words_size;
 };
 
@@ -197,7 +198,8 @@ const struct vet_sys_calls *vetsim_calls(void); /* table.c */
 /* A descriptor of it; its references count it.  Or -EMFILE. */
 int vetsim_descriptor_make(struct vet_sim_host *host, struct sim_node *node);
 /* A socket on no descriptor yet, fresh: its options are the caller's to begin.  NULL: no memory. */
-struct sim_socket *vetsim_socket_make(struct vet_sim_host *host, enum sim_kind kind, uint8_t family);
+struct sim_socket *vetsim_socket_make(struct vet_sim_host *host, enum sim_kind kind,
+				      uint8_t family);
 void vetsim_socket_free(struct sim_socket *socket);
 
 /* ---- actors and time (actor.c) ---- */
@@ -266,13 +268,13 @@ void vetsim_stream_reset_arrives(struct vet_sim_host *host, const struct sim_mes
 /* ---- datagrams (datagram.c): each as the call of that name, but for the descriptor ---- */
 
 int vetsim_datagram_connect(struct sim_socket *socket, const struct sockaddr *address,
-			 socklen_t length);
+			    socklen_t length);
 int vetsim_datagram_shutdown(struct sim_socket *socket, int how);
 ssize_t vetsim_datagram_receive(struct sim_socket *socket, void *data, size_t size, int flags,
-			     struct sockaddr *address, socklen_t *length, int *truncated);
+				struct sockaddr *address, socklen_t *length, int *truncated);
 /* address NULL: to the peer. */
 ssize_t vetsim_datagram_send(struct sim_socket *socket, const struct iovec *parts, int count,
-			  const struct sockaddr *address, socklen_t length);
+			     const struct sockaddr *address, socklen_t length);
 short vetsim_datagram_ready(const struct sim_socket *socket);
 /* The last descriptor has gone: what it holds is given back. */
 void vetsim_datagram_close(struct sim_socket *socket);
@@ -290,7 +292,7 @@ struct sim_message {
 	struct sim_message *next;
 	struct vet_sim_host *from, *to;
 	struct sim_name source, destination;
-	uint64_t number; /* of the packet */
+	uint64_t number;          /* of the packet */
 	uint32_t acknowledgement; /* of a reset */
 	uint8_t kind;
 	uint8_t protocol; /* IPPROTO_...: its own, or of what was unreachable */

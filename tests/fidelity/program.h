@@ -42,7 +42,7 @@ enum {
 	NAME_NONE = -2,    /* accept, recvfrom: no room for a name at all */
 	SLOT_FILE = SLOTS, /* pread: not a socket, but the file */
 	SLOT_NONE = SLOTS + 1,
-	LONGEST = 90000,   /* milliseconds that a program may wait, in all */
+	LONGEST = 90000,     /* milliseconds that a program may wait, in all */
 	PROGRAM_TEXT = 8192, /* room for any program's text */
 };
 

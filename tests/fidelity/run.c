@@ -389,8 +389,7 @@ static void watch(struct run *run, const struct step *step, struct answer *answe
 
 static bool is_deaf_step(const struct step *step)
 {
-	return step->entry == VET_CALL_setsockopt &&
-	       option_rows[step->option].level == LEVEL_DEAF;
+	return step->entry == VET_CALL_setsockopt && option_rows[step->option].level == LEVEL_DEAF;
 }
 
 void run_step(struct run *run, uint32_t index, const struct answer *led, struct answer *answer)

@@ -83,7 +83,7 @@ struct run {
 	uint8_t ephemerals[2];
 	/* Two choices of a port happened to be the same one: another run will differ. */
 	bool is_coincidence;
-	bool waits; /* some of its steps do */
+	bool waits;    /* some of its steps do */
 	int64_t began; /* then: when, in milliseconds */
 	void *block;
 };

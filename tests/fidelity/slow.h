@@ -11,7 +11,7 @@ enum { SLOW_PROGRAMS = 1000 };
 
 struct slow {
 	uint32_t count;
-	int64_t longest; /* milliseconds that one of them waits at most */
+	int64_t longest;              /* milliseconds that one of them waits at most */
 	uint32_t line[SLOW_PROGRAMS]; /* where it stood */
 	struct program program[SLOW_PROGRAMS];
 };

@@ -146,8 +146,9 @@ static void explorer_finds_what_is_wrong_there(void **state)
 					       .begin = begin,
 					       .deadline = VET_SECONDS(20) };
 	struct vet_violation found = { .check = VET_CHECK_NONE };
-	const struct vet_explore_options options = { .depth = 1, .found = keep_violation,
-						     .context = &found, .violations = 1 };
+	const struct vet_explore_options options = {
+		.depth = 1, .found = keep_violation, .context = &found, .violations = 1
+	};
 	char plan[VET_PLAN_TEXT_SIZE];
 	(void)state;
 	assert_int_equal(vet_explore(&scenario, 1, &options, NULL), 1);

@@ -48,7 +48,7 @@
 #endif
 
 static const long forbidden[] = {
-	__NR_socket,    __NR_socketcall,      __NR_poll,	  __NR_ppoll,
+	__NR_socket,    __NR_socketcall,      __NR_poll,          __NR_ppoll,
 	__NR_nanosleep, __NR_clock_nanosleep, __NR_clock_gettime, __NR_getrandom,
 };
 
@@ -64,13 +64,12 @@ static int forbid(void)
 	for (size_t i = 0; i < FORBIDDEN; i++) {
 		if (forbidden[i] < 0)
 			continue;
-		filter[program.len++] = (struct sock_filter)BPF_JUMP(
-			BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)forbidden[i], 0, 1);
+		filter[program.len++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K,
+								     (uint32_t)forbidden[i], 0, 1);
 		filter[program.len++] =
 			(struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS);
 	}
-	filter[program.len++] =
-		(struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
+	filter[program.len++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
 		return -errno;
 	return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) < 0 ? -errno : 0;

@@ -45,7 +45,8 @@ static struct vet_sim_host *host(const char *name)
 	return made;
 }
 
-static void actor(struct vet_sim_host *on, const char *name, vet_sim_run_function run, void *context)
+static void actor(struct vet_sim_host *on, const char *name, vet_sim_run_function run,
+		  void *context)
 {
 	assert_int_equal(vet_sim_actor(on, name, run, context), 0);
 }
@@ -232,7 +233,8 @@ static void every_coroutine_gives_the_same_run(void **state)
 		struct vet_sim_options options = { .seed = 7, .coroutines = kind };
 		int result = vet_sim_start(sim, &options);
 		if (result == -EINVAL) {
-			print_message("skipped: this system has no coroutines by %s\n", names[kind]);
+			print_message("skipped: this system has no coroutines by %s\n",
+				      names[kind]);
 			continue;
 		}
 		assert_int_equal(result, 0);
@@ -272,7 +274,9 @@ static void tape_repeats_a_run(void **state)
 	(void)state;
 	for (uint64_t seed = 0; seed < 20; seed++) {
 		struct vet_sim_report seeded, taped;
-		struct vet_sim_options options = { .seed = seed, .record = true, .short_counts = true };
+		struct vet_sim_options options = { .seed = seed,
+						   .record = true,
+						   .short_counts = true };
 		const struct vet_sim_choice *kept;
 		struct vet_sim_choice *tape;
 		size_t count;
@@ -284,8 +288,9 @@ static void tape_repeats_a_run(void **state)
 		tape = malloc(count * sizeof *tape);
 		assert_non_null(tape);
 		memcpy(tape, kept, count * sizeof *tape);
-		options = (struct vet_sim_options){ .seed = seed + 1000, .tape = tape,
-						    .tape_size = count, .short_counts = true };
+		options = (struct vet_sim_options){
+			.seed = seed + 1000, .tape = tape, .tape_size = count, .short_counts = true
+		};
 		prepare_echo(&options);
 		assert_int_equal(vet_sim_set_link(sim, NULL, NULL, &link), 0);
 		assert_int_equal(vet_sim_run(sim, &taped), 0);
@@ -301,9 +306,8 @@ static void empty_tape_is_the_dullest_run(void **state)
 	struct vet_sim_report one, other;
 	(void)state;
 	prepare_echo(&options);
-	assert_int_equal(vet_sim_set_link(sim, NULL, NULL,
-					  &(struct vet_sim_link){ .loss = 900000 }),
-			 0);
+	assert_int_equal(
+		vet_sim_set_link(sim, NULL, NULL, &(struct vet_sim_link){ .loss = 900000 }), 0);
 	assert_int_equal(vet_sim_run(sim, &one), 0);
 	options.seed = 2;
 	prepare_echo(&options);
@@ -418,8 +422,7 @@ static void deadlines_leave_no_timers(void **state)
 	(void)state;
 	start(&(struct vet_sim_options){ .seed = 1 });
 	assert_int_equal(vet_sim_set_link(sim, NULL, NULL,
-					  &(struct vet_sim_link){ .latency =
-									  VET_MILLISECONDS(5) }),
+					  &(struct vet_sim_link){ .latency = VET_MILLISECONDS(5) }),
 			 0);
 	server = host("server");
 	server_at = vet_address_of(vet_sim_host_ip(server, 4), PORT);
