@@ -44,6 +44,8 @@ static bool enlist(struct sim_socket *s)
 		s->host->sim->is_doubtful = s->host->sim->oracle.is_on;
 	vetsim_stream_unlist(s);
 	establish(s);
+	/* Linux: all but the answer to the SYN, which is no affair of the socket's. */
+	s->u.stream.out->is_void = s->u.stream.was_mapped && !sim_ip_is_v4(s->remote.ip);
 	s->u.stream.listener = listener;
 	s->u.stream.next = NULL;
 	s->u.stream.back = listener->u.stream.queue_end;
@@ -66,7 +68,8 @@ static struct sim_socket *embryo(struct sim_socket *listener, struct sim_pipe *i
 	s->is_orphan = s->u.stream.is_embryo = true;
 	s->state = SIM_SYN_RECEIVED;
 	s->u.stream.progress = SIM_CONNECTED;
-	s->u.stream.was_mapped = s->family == 6 && sim_ip_is_v4(s->remote.ip);
+	s->u.stream.was_mapped = listener->u.stream.was_mapped ||
+				 (s->family == 6 && sim_ip_is_v4(s->remote.ip));
 	s->is_deaf = listener->is_deaf;
 	s->shut = listener->shut; /* as Linux clones it: a listener may be shut down for writing */
 	s->binding.is_explicit_address = listener->binding.is_explicit_address;

@@ -113,6 +113,14 @@ static bool is_led(const struct sim_socket *s, uint64_t held)
 	return s->host->sim->oracle.is_on && held >= ORACLE_LEAST;
 }
 
+/* So much waits to be read that the kernel may let no more in, or drop what it has let go. */
+static bool is_crowded(const struct sim_pipe *pipe)
+{
+	uint64_t held = pipe->written - pipe->read;
+	return held > WINDOW_DOUBT ||
+	       (pipe->to != NULL && held > (uint64_t)pipe->to->options.receive_buffer);
+}
+
 /* And it may acknowledge late (not modelled here), so that Nagle's rule keeps back what is sent after
  * the first small piece: until the other side sends something itself. */
 static void be_sure(struct sim_socket *s, size_t size)
@@ -124,7 +132,7 @@ static void be_sure(struct sim_socket *s, size_t size)
 		s->host->sim->is_doubtful = true;
 	/* What goes out now (the window lets it) acknowledges all, and what was kept back comes. */
 	if (in != NULL && in != out && out->sure == out->written &&
-	    out->written - out->read < ORACLE_LEAST && in->written - in->read < WINDOW_DOUBT) {
+	    out->written - out->read < ORACLE_LEAST && !is_crowded(in)) {
 		in->settled = in->sure;
 		in->sure = in->written;
 	}
@@ -133,8 +141,8 @@ static void be_sure(struct sim_socket *s, size_t size)
 void vetsim_stream_doubt(const struct sim_socket *s)
 {
 	const struct sim_pipe *in = s->u.stream.in, *out = s->u.stream.out;
-	if ((in != NULL && (in->written > in->sure || in->written - in->read > WINDOW_DOUBT)) ||
-	    (out != NULL && (out->written > out->sure || out->written - out->read > WINDOW_DOUBT)))
+	if ((in != NULL && (in->written > in->sure || is_crowded(in))) ||
+	    (out != NULL && (out->written > out->sure || is_crowded(out))))
 		s->host->sim->is_doubtful = s->host->sim->oracle.is_on;
 }
 
