@@ -143,15 +143,30 @@ static int programs_read(struct session *session, FILE *in)
 	return 0;
 }
 
+static FILE *opened(const char *name)
+{
+	FILE *in = fopen(name, "r");
+	if (in == NULL)
+		fprintf(stderr, "fidelity: %s: %s\n", name, strerror(errno));
+	return in;
+}
+
+static int programs_of_file(struct session *session)
+{
+	FILE *in = opened(session->command->file);
+	int result = in == NULL ? -ENOENT : programs_read(session, in);
+	if (in != NULL)
+		fclose(in);
+	return result;
+}
+
 static int slow_programs(struct session *session)
 {
 	static struct slow slow;
-	FILE *in = fopen(session->command->slow, "r");
+	FILE *in = opened(session->command->slow);
 	int result;
-	if (in == NULL) {
-		fprintf(stderr, "fidelity: %s: %s\n", session->command->slow, strerror(errno));
-		return -errno;
-	}
+	if (in == NULL)
+		return -ENOENT;
 	result = slow_read(&slow, in);
 	fclose(in);
 	if (result < 0)
@@ -244,6 +259,7 @@ int command_run(const struct command *command)
 	}
 	if (result == 0)
 		result = command->slow != NULL   ? slow_programs(&session)
+			 : command->file != NULL ? programs_of_file(&session)
 			 : command->text != NULL ? programs_read(&session, stdin)
 						 : random_programs(&session);
 	if (result == 0) {

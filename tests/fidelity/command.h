@@ -10,7 +10,8 @@ enum { KINDS = 1000 }; /* of differences that are kept apart */
 struct command {
 	uint64_t seed, programs, shard, shards, steps, stop_after;
 	const char *text; /* one program, or "-" */
-	const char *slow; /* a file of programs that run all at once */
+	const char *file; /* of programs */
+	const char *slow; /* likewise, that run all at once */
 	bool kernel_only, histogram, verbose;
 };
 

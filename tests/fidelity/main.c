@@ -20,7 +20,8 @@ static const char usage[] =
 	"  --shard I/N       of each N the Ith alone\n"
 	"  --steps N         calls of a program, about (24)\n"
 	"  --program TEXT    this program alone, as a table; - reads programs, one a line\n"
-	"  --slow FILE       its programs, one a line, all at once: for those that wait\n"
+	"  --file FILE       its programs, one a line\n"
+	"  --slow FILE       likewise, all at once: for those that wait\n"
 	"  --kernel-only     the kernel twice, and nobody follows\n"
 	"  --histogram       what the kernel answered, and the catalogue beside it\n"
 	"  --stop-after N    kinds of differences (20)\n"
@@ -35,6 +36,7 @@ enum {
 	SHARD,
 	STEPS_OF,
 	PROGRAM,
+	PROGRAM_FILE,
 	SLOW_FILE,
 	KERNEL_ONLY,
 	HISTOGRAM,
@@ -49,6 +51,7 @@ static const struct option options[] = {
 	{ "shard", required_argument, NULL, SHARD },
 	{ "steps", required_argument, NULL, STEPS_OF },
 	{ "program", required_argument, NULL, PROGRAM },
+	{ "file", required_argument, NULL, PROGRAM_FILE },
 	{ "slow", required_argument, NULL, SLOW_FILE },
 	{ "kernel-only", no_argument, NULL, KERNEL_ONLY },
 	{ "histogram", no_argument, NULL, HISTOGRAM },
@@ -95,6 +98,9 @@ static bool option(int chosen, struct command *command)
 		return shard(optarg, command);
 	case PROGRAM:
 		command->text = optarg;
+		return true;
+	case PROGRAM_FILE:
+		command->file = optarg;
 		return true;
 	case SLOW_FILE:
 		command->slow = optarg;
