@@ -184,6 +184,14 @@ static bool is_told_empty(const struct sim_socket *s)
 	return oracle->is_on && oracle->result == -EAGAIN && may_be_all(s->u.stream.in, 0);
 }
 
+/* Likewise that there are some, of those that a cork or Nagle's rule may have kept back. */
+static bool is_told_some(const struct sim_socket *s)
+{
+	const struct sim_oracle *oracle = &s->host->sim->oracle;
+	const struct sim_pipe *in = s->u.stream.in;
+	return oracle->is_on && oracle->result == 0 && in != NULL && in->written > in->sure;
+}
+
 /* What has not arrived by the end of the connection never does. */
 static void cut_off(struct sim_pipe *in, size_t taken)
 {
@@ -312,7 +320,7 @@ ssize_t vetsim_stream_receive(struct sim_socket *s, void *data, size_t size, int
 		let_arrive(in, (uint64_t)s->host->sim->oracle.result);
 	there = in == NULL ? 0 : in->arrived - in->read;
 	if (there == 0)
-		return empty(s);
+		return size == 0 && is_told_some(s) ? 0 : empty(s);
 	asked = size;
 	if (size > there)
 		size = (size_t)there;
