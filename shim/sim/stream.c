@@ -152,7 +152,11 @@ static int begin_attempt(struct sim_socket *s, const struct sim_name *to)
 		}
 	}
 	if (result < 0) {
-		s->local = local;
+		/* Linux: bound to an IPv4-mapped 0.0.0.0, the source that was chosen is kept. */
+		if (s->binding.is_explicit_address && result != -ENETUNREACH)
+			s->bound_ip = s->local.ip;
+		else
+			s->local = local;
 		s->remote.port = 0;
 		return result;
 	}
