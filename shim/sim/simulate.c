@@ -75,14 +75,17 @@ static struct vet_sim_options world_of(const struct vet_simulation *simulation,
 	};
 }
 
-int vetsim_run_once(struct vet_sim *sim, const struct vet_simulation *simulation,
-		    const struct vet_simulate_options *options, struct vet_sim_report *report)
+/* *has_begun: it could be prepared. */
+static int run_once(struct vet_sim *sim, const struct vet_simulation *simulation,
+		    const struct vet_simulate_options *options, struct vet_sim_report *report,
+		    bool *has_begun)
 {
 	struct vet_sim_options world = world_of(simulation, options);
 	struct vet_mischief mischief;
 	unsigned hosts = options->hosts == 0 ? simulation->hosts : options->hosts;
 	void *state;
 	int result = read_mischief(simulation, options, &mischief, report);
+	*has_begun = false;
 	if (result < 0)
 		return result;
 	result = vet_sim_start(sim, &world);
@@ -96,6 +99,7 @@ int vetsim_run_once(struct vet_sim *sim, const struct vet_simulation *simulation
 		result = vet_mischief_begin(sim, &mischief);
 	if (result == 0 && options->prepared != NULL)
 		result = options->prepared(sim, options->context);
+	*has_begun = result == 0;
 	if (result != 0) {
 		vet_sim_conclude(sim, report);
 		if (report->why[0] == '\0')
@@ -114,14 +118,22 @@ int vetsim_run_once(struct vet_sim *sim, const struct vet_simulation *simulation
 	return result;
 }
 
+int vetsim_run_once(struct vet_sim *sim, const struct vet_simulation *simulation,
+		    const struct vet_simulate_options *options, struct vet_sim_report *report)
+{
+	bool has_begun;
+	return run_once(sim, simulation, options, report, &has_begun);
+}
+
 int vet_simulate(struct vet_sim *sim, const struct vet_simulation *simulation,
 		 const struct vet_simulate_options *options, struct vet_sim_report *report)
 {
 	struct vet_simulate_options again = *options;
 	struct vet_sim_report other;
-	int result = vetsim_run_once(sim, simulation, options, report);
+	bool has_begun;
+	int result = run_once(sim, simulation, options, report, &has_begun);
 	int second;
-	if (options->once)
+	if (options->once || !has_begun)
 		return result;
 	again.observer = NULL;
 	again.prepared = NULL;
