@@ -86,12 +86,7 @@ static bool is_valid(const struct vet_sim_link *link)
 	       (link->mtu == 0 || (link->mtu >= MTU_LEAST && link->mtu <= 65535));
 }
 
-/* The rows, or columns, of a host; NULL: of every one. */
-static uint32_t first_of(const struct vet_sim_host *host)
-{
-	return host == NULL ? 0 : host->number;
-}
-
+/* The row, or column, after a host's, which number_of() is; NULL: of every host. */
 static uint32_t end_of(const struct vet_sim *sim, const struct vet_sim_host *host)
 {
 	return host == NULL ? sim->link_rows : host->number + 1;
@@ -106,8 +101,8 @@ int vet_sim_set_link(struct vet_sim *sim, struct vet_sim_host *from, struct vet_
 		sim->every_link = (struct sim_link){ .set = *link };
 	else if (!make_table(sim))
 		return -ENOMEM;
-	for (uint32_t a = first_of(from); a < end_of(sim, from); a++)
-		for (uint32_t b = first_of(to); b < end_of(sim, to); b++)
+	for (uint32_t a = number_of(from); a < end_of(sim, from); a++)
+		for (uint32_t b = number_of(to); b < end_of(sim, to); b++)
 			*at(sim, a, b) = (struct sim_link){ .set = *link };
 	if (sim_watched(sim, VET_SIM_LINK_CHANGES))
 		vetsim_link_event(sim, from, to);

@@ -113,12 +113,24 @@ static bool is_led(const struct sim_socket *s, uint64_t held)
 	return s->host->sim->oracle.is_on && held >= ORACLE_LEAST;
 }
 
+/* Of what was sent: that which nobody has read, or, where the buffer was made small, acknowledged. */
+static uint64_t held_by(const struct sim_socket *s)
+{
+	const struct sim_pipe *out = s->u.stream.out;
+	return s->options.send_buffer_locked ? out->written : out->written - out->read;
+}
+
 /* So much waits to be read that the kernel may let no more in, or drop what it has let go. */
 static bool is_crowded(const struct sim_pipe *pipe)
 {
 	uint64_t held = pipe->written - pipe->read;
 	return held > WINDOW_DOUBT ||
 	       (pipe->to != NULL && held > (uint64_t)pipe->to->options.receive_buffer);
+}
+
+static bool is_corked(const struct sim_pipe *pipe)
+{
+	return pipe->from != NULL && pipe->from->options.cork;
 }
 
 /* And it may acknowledge late (not modelled here), so that Nagle's rule keeps back what is sent after
@@ -131,7 +143,7 @@ static void be_sure(struct sim_socket *s, size_t size)
 	else if (out->to == NULL || (out->to->shut & SIM_SHUT_READ))
 		s->host->sim->is_doubtful = true;
 	/* What goes out now (the window lets it) acknowledges all, and what was kept back comes. */
-	if (in != NULL && in != out && out->sure == out->written &&
+	if (in != NULL && in != out && out->sure == out->written && !is_corked(in) &&
 	    out->written - out->read < ORACLE_LEAST && !is_crowded(in)) {
 		in->settled = in->sure;
 		in->sure = in->written;
@@ -149,7 +161,7 @@ void vetsim_stream_doubt(const struct sim_socket *s)
 /* Whether so many more bytes may be all that has arrived. */
 static bool may_be_all(const struct sim_pipe *in, uint64_t size)
 {
-	return in->read + size >= in->sure && !in->fin_arrived;
+	return (in->read + size >= in->sure || is_crowded(in)) && !in->fin_arrived;
 }
 
 /* Of so many: as many as the kernel took. */
@@ -221,10 +233,9 @@ static size_t fewer(struct vet_sim *sim, size_t size)
 
 static size_t accepted(const struct sim_socket *s, size_t size)
 {
-	const struct sim_pipe *out = s->u.stream.out;
 	uint64_t free = room(s);
 	if (s->host->sim->oracle.is_on)
-		return led(s, out->written - out->read, size);
+		return led(s, held_by(s), size);
 	return fewer(s->host->sim, free < size ? (size_t)free : size);
 }
 
@@ -262,7 +273,7 @@ size_t vetsim_stream_led(const struct sim_socket *s, size_t size)
 	const struct sim_pipe *out = s->u.stream.out;
 	if (out == NULL || !s->host->sim->oracle.is_on)
 		return size;
-	return led(s, out->written - out->read, size);
+	return led(s, held_by(s), size);
 }
 
 ssize_t vetsim_stream_send(struct sim_socket *s, const struct iovec *parts, int count)
@@ -360,7 +371,7 @@ short vetsim_stream_doubtful(const struct sim_socket *s)
 {
 	const struct sim_pipe *in = s->u.stream.in, *out = s->u.stream.out;
 	int bits = 0;
-	if (out != NULL && !(s->shut & SIM_SHUT_WRITE) && is_led(s, out->written - out->read))
+	if (out != NULL && !(s->shut & SIM_SHUT_WRITE) && is_led(s, held_by(s)))
 		bits |= POLLOUT | POLLWRNORM;
 	if (in != NULL && !(s->shut & SIM_SHUT_READ) && in->written > in->read &&
 	    (may_be_all(in, 0) || is_led(s, in->written - in->read)))

@@ -136,12 +136,17 @@ void vetsim_stream_due(struct sim_socket *s)
 	}
 }
 
-void vetsim_stream_options(struct sim_socket *s, int32_t idle)
+void vetsim_stream_options(struct sim_socket *s, int32_t idle, bool is_no_delay)
 {
+	bool cork = s->options.cork;
 	if (s->u.stream.out == NULL)
 		return;
 	if (s->options.keepalive_time != idle)
 		vetsim_stream_idle_changed(s);
+	/* tcp(7), as Linux has it: each time that TCP_NODELAY is set what is there goes out, though it be
+	 * corked. */
+	s->options.cork = cork && !(is_no_delay && s->options.no_delay);
 	vetsim_stream_push(s);
+	s->options.cork = cork;
 	vetsim_stream_watch(s);
 }

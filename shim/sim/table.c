@@ -3,9 +3,12 @@
 #include "table.h"
 
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdlib.h>
 
 #include <vetsock/error.h>
+
+#include "option_row.h"
 
 enum {
 	IDLE_CALLS = 8,
@@ -13,6 +16,7 @@ enum {
 	STORM_BITS = 10, /* a microsecond */
 	TYPES = 11,      /* Linux's SOCK_MAX, IPPROTO_MAX */
 	PROTOCOLS = 263,
+	OPTION_BYTES = 8, /* of an option's value, from its first: an address, a name */
 };
 
 /* ---- each call ---- */
@@ -105,17 +109,27 @@ void vetsim_hash_address(struct vet_sim *sim, const struct sockaddr *address, so
 	}
 }
 
-/* The value of an option: one number, or two (linger); others by their length alone, for their parts
- * lie differently in memory on other machines. */
-static void hash_value(struct vet_sim *sim, const void *value, socklen_t length)
+/* The value of an option, by what is the same on every machine: names of errors, numbers, and bytes in
+ * an order of their own (addresses, names).  Of the rest (times, groups) the layout differs. */
+static void hash_value(struct vet_sim *sim, int level, int name, const void *value,
+		       socklen_t length)
 {
+	const struct sim_option *row = vetsim_option_find(level, name);
 	int32_t number[2] = { 0, 0 };
-	if (value != NULL && length == 1)
+	if (value == NULL || row == NULL || row->set == vetsim_set_group)
+		return;
+	if (row->takes_bytes || row->set == vetsim_set_unicast_interface) {
+		vetsim_hash_bytes(sim, value, length < OPTION_BYTES ? length : OPTION_BYTES);
+		return;
+	}
+	if (length == 1)
 		number[0] = *(const unsigned char *)value;
-	else if (value != NULL && (length == 4 || length == 8))
-		memcpy(number, value, length);
-	sim_hash(sim, (uint64_t)(uint32_t)number[0] << 32 ^ (uint32_t)number[1] ^
-			      (uint64_t)length << 56);
+	else if (length == sizeof number[0] || row->set == vetsim_set_linger)
+		memcpy(number, value, length < sizeof number ? length : sizeof number);
+	if (level == SOL_SOCKET && name == SO_ERROR)
+		sim_hash(sim, word_of(-number[0]));
+	else
+		sim_hash(sim, (uint64_t)(uint32_t)number[0] << 32 ^ (uint32_t)number[1]);
 }
 
 /* ---- descriptors ---- */
@@ -380,9 +394,14 @@ static int sim_getsockopt(struct vet_sys *self, int fd, int level, int name, voi
 		result = vetsim_option_get(s, level, name, value, length);
 		sim_hash(host->sim, vetsim_option_number(level, name));
 		if (result == 0)
-			hash_value(host->sim, value, *length);
+			hash_value(host->sim, level, name, value, *length);
 	}
 	return (int)vetsim_leave(host, VET_CALL_getsockopt, fd, result);
+}
+
+static bool is_no_delay(int level, int name)
+{
+	return level == IPPROTO_TCP && name == TCP_NODELAY;
 }
 
 static int sim_setsockopt(struct vet_sys *self, int fd, int level, int name, const void *value,
@@ -396,9 +415,9 @@ static int sim_setsockopt(struct vet_sys *self, int fd, int level, int name, con
 		result = vetsim_option_set(s, level, name, value, length);
 		sim_hash(host->sim, vetsim_option_number(level, name));
 		if (result == 0)
-			hash_value(host->sim, value, length);
+			hash_value(host->sim, level, name, value, length);
 		if (result == 0 && s->node.kind == SIM_STREAM)
-			vetsim_stream_options(s, idle);
+			vetsim_stream_options(s, idle, is_no_delay(level, name));
 	}
 	return (int)vetsim_leave(host, VET_CALL_setsockopt, fd, result);
 }

@@ -261,8 +261,8 @@ void vetsim_stream_close(struct sim_socket *socket);
 void vetsim_stream_vanish(struct sim_socket *socket, bool reset);
 void vetsim_stream_due(struct sim_socket *socket); /* its timer */
 /* An option that tells when bytes go out, or a connection is looked after, may have changed; idle: what
- * TCP_KEEPIDLE was before. */
-void vetsim_stream_options(struct sim_socket *socket, int32_t idle);
+ * TCP_KEEPIDLE was before; is_no_delay: it is TCP_NODELAY. */
+void vetsim_stream_options(struct sim_socket *socket, int32_t idle, bool is_no_delay);
 void vetsim_stream_reset_arrives(struct vet_sim_host *host, const struct sim_message *message);
 
 /* ---- datagrams (datagram.c): each as the call of that name, but for the descriptor ---- */
