@@ -177,14 +177,11 @@ void vetsim_block(struct vet_sim *sim)
 {
 	struct sim_actor *self = sim->running;
 	self->is_waiting = true;
-	if (self->since < 0)
-		self->since = sim->now;
 	if (sim_watched(sim, VET_SIM_ACTOR_WAITS))
 		vetsim_event(sim, VET_SIM_ACTOR_WAITS, self, self->host);
 	go_on_with(sim, chosen(sim));
 	if (sim_watched(sim, VET_SIM_ACTOR_GOES_ON))
 		vetsim_event(sim, VET_SIM_ACTOR_GOES_ON, self, self->host);
-	self->since = -1;
 }
 
 void vetsim_yield(struct vet_sim *sim)

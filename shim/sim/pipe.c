@@ -340,6 +340,8 @@ static void drop_behind_loss(struct sim_pipe *pipe)
 void vetsim_pipe_leave_from(struct sim_pipe *pipe)
 {
 	pipe->from = NULL;
+	pipe->from_host->buffered -= pipe->charged;
+	pipe->charged = 0;
 	drop_behind_loss(pipe);
 	if (pipe->to != NULL) /* who waits for what does not come will ask */
 		vetsim_stream_watch(pipe->to);

@@ -40,8 +40,9 @@ size_t vetsim_pipe_write(struct sim_pipe *pipe, const void *data, size_t size)
 	size_t held = (size_t)(pipe->written - pipe->read);
 	const unsigned char *from = data;
 	struct iovec part[2];
-	if (size == 0 || !sim_has_memory(pipe->from_host, size) ||
-	    (held + size > pipe->room && !grow(pipe, held + size)))
+	if (size > sim_memory_left(pipe->from_host))
+		size = (size_t)sim_memory_left(pipe->from_host);
+	if (size == 0 || (held + size > pipe->room && !grow(pipe, held + size)))
 		return 0;
 	pipe->from_host->buffered += size;
 	pipe->charged += size;

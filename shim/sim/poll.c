@@ -153,13 +153,14 @@ static int wait_for(struct vet_sim_host *host, struct pollfd *descriptors, nfds_
 	}
 	self->waits_for = count > 0 ? descriptors[0].fd : -1;
 	self->waits_events = count > 0 ? descriptors[0].events : 0;
-	began = sim->now;
+	began = self->since = sim->now;
 	do {
 		vetsim_block(sim);
 		reported = sim_is_told(host) ? 0 : look(host, descriptors, count);
 		if (reported == 0 && sim->now < until && !sim_is_told(host))
 			SIM_MARK(sim, WOKEN_IN_VAIN);
 	} while (reported == 0 && sim->now < until && !sim_is_told(host));
+	self->since = -1;
 	vetsim_forget_waiters(self);
 	vetsim_heap_remove(&sim->heap, &self->timer);
 	if (sim->now > began) /* it has waited */
@@ -197,7 +198,9 @@ bool vetsim_wait(struct sim_socket *socket, short events, int64_t until)
 		return false; /* it does not wait: as if it were gone */
 	add_waiter(self, socket, events);
 	self->waits_for = SIM_WAITS_TO_CLOSE;
+	self->since = sim->now;
 	vetsim_block(sim);
+	self->since = -1;
 	is_there = self->waiter[0].socket != NULL;
 	vetsim_forget_waiters(self);
 	vetsim_heap_remove(&sim->heap, &self->timer);

@@ -193,8 +193,10 @@ int vet_sim_run(struct vet_sim *sim, struct vet_sim_report *told)
 	if (sim->running == NULL || sim->running->number != 0 || sim->awaited != NULL)
 		return refuse_run(told);
 	sim->awaited = sim->running;
+	sim->running->since = sim->now;
 	while (sim->living > 1 || vetsim_mischief_revives(sim))
 		vetsim_block(sim);
+	sim->awaited->since = -1;
 	sim->awaited = NULL;
 	vet_sim_conclude(sim, told);
 	return sim->report.end == VET_SIM_ENDED ? 0 : -EINVAL;

@@ -286,10 +286,11 @@ ssize_t vetsim_stream_send(struct sim_socket *s, const struct iovec *parts, int 
 	left = accepted(s, size);
 	for (int i = 0; i < count && left > 0; i++) {
 		size_t part = parts[i].iov_len < left ? parts[i].iov_len : left;
-		if (part > 0 && vetsim_pipe_write(out, parts[i].iov_base, part) == 0)
+		size_t written = vetsim_pipe_write(out, parts[i].iov_base, part);
+		left -= written;
+		done += written;
+		if (written < part) /* no memory is left */
 			break;
-		left -= part;
-		done += part;
 	}
 	if (done == 0 && size > 0)
 		return left > 0 ? -ENOBUFS : -EAGAIN;

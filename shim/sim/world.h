@@ -173,11 +173,16 @@ static inline bool sim_is_told(const struct vet_sim_host *host)
 	return host->sim->is_over || host->is_down || host->sim->running->was_crashed;
 }
 
-/* Whether so many bytes more are within its limit (vet_sim_limit()). */
-static inline bool sim_has_memory(const struct vet_sim_host *host, uint64_t size)
+/* How many bytes more are within its limit (vet_sim_limit()); whether so many are. */
+static inline uint64_t sim_memory_left(const struct vet_sim_host *host)
 {
 	uint64_t used = host->memory + host->buffered;
-	return used <= host->memory_most && size <= host->memory_most - used;
+	return used <= host->memory_most ? host->memory_most - used : 0;
+}
+
+static inline bool sim_has_memory(const struct vet_sim_host *host, uint64_t size)
+{
+	return size <= sim_memory_left(host);
 }
 
 /* Whether the address is one of the host's own, loopback included. */
