@@ -15,6 +15,7 @@ struct logged {
 	struct vet_trace trace;
 	struct simulate_log *log;
 	struct vet_sim_host *host;
+	bool is_within; /* a line */
 };
 
 struct simulate_log {
@@ -41,20 +42,25 @@ static void put_place(uint64_t step, int64_t time, const char *who)
 	       time % 1000000000, who);
 }
 
-/* A trace begins with a line that says what it is: of no use here. */
+/* A trace begins with a line that says what it is: of no use here.  A long line comes in pieces. */
 static int put_call(void *context, const char *text, size_t size)
 {
 	static const char title[] = "vetsock trace ";
-	const struct logged *logged = context;
+	struct logged *logged = context;
+	bool goes_on = logged->is_within;
 	struct vet_sim *sim = logged->log->sim;
 	const char *actor = vet_sim_actor_name(sim);
 
 	if (size >= sizeof(title) - 1 && memcmp(text, title, sizeof(title) - 1) == 0)
 		return 0;
+	logged->is_within = size > 0 && text[size - 1] != '\n';
 	if (!is_wanted(logged->log, vet_sim_calls(sim), actor))
 		return 0;
-	put_place(vet_sim_calls(sim), vet_sim_now(sim), actor);
-	printf("%s: %.*s", vet_sim_host_name(logged->host), (int)size, text);
+	if (!goes_on) {
+		put_place(vet_sim_calls(sim), vet_sim_now(sim), actor);
+		printf("%s: ", vet_sim_host_name(logged->host));
+	}
+	printf("%.*s", (int)size, text);
 	return 0;
 }
 

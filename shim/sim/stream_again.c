@@ -39,13 +39,19 @@ int64_t vetsim_stream_patience(const struct sim_socket *s, int64_t time)
 	return left < time ? left : time;
 }
 
+/* Its owner has closed it (one that waits to be accepted has none yet). */
+static bool is_left_alone(const struct sim_socket *s)
+{
+	return s->is_orphan && !s->u.stream.is_embryo;
+}
+
 uint32_t vetsim_stream_retries(const struct sim_socket *s)
 {
 	if (s->state == SIM_SYN_SENT)
 		return s->options.syn_count != 0 ? (uint32_t)s->options.syn_count : SIM_RETRIES_SYN;
 	if (s->state == SIM_SYN_RECEIVED)
 		return SIM_RETRIES_SYN_ACK;
-	return s->is_orphan ? SIM_RETRIES_ORPHAN : SIM_RETRIES;
+	return is_left_alone(s) ? SIM_RETRIES_ORPHAN : SIM_RETRIES;
 }
 
 /* ---- no answer ---- */
@@ -135,12 +141,20 @@ static void give_up(struct sim_socket *s)
 	vetsim_stream_done(s, ETIMEDOUT);
 }
 
+/* Whose owner has gone is not probed for ever: Linux's tcp_probe_timer() ends it when its probes are
+ * as far apart as they get. */
+static bool is_too_slow(const struct sim_socket *s)
+{
+	return is_left_alone(s) && vetsim_pipe_again(s->u.stream.out, false, doublings(s)) >=
+					   VET_MILLISECONDS(SIM_RTO_MOST);
+}
+
 /* A window that stays closed is probed as long as somebody answers (RFC 9293 3.8.6.1). */
 static bool is_hopeless(const struct sim_socket *s)
 {
 	uint32_t tries = is_handshake(s) || is_unacknowledged(s->u.stream.out) ? doublings(s)
 									       : s->u.stream.probes;
-	return tries >= vetsim_stream_retries(s) || vetsim_stream_is_tired(s);
+	return tries >= vetsim_stream_retries(s) || vetsim_stream_is_tired(s) || is_too_slow(s);
 }
 
 static void try_again(struct sim_socket *s)

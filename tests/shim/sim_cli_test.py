@@ -183,13 +183,18 @@ class Breaks(unittest.TestCase):
 
 class Looks(unittest.TestCase):
     def test_the_log_tells_a_part(self):
-        whole = sim('--log', 'echo').stdout.splitlines()
-        some = sim('--log', '--from', '10', '--until', '20', 'echo').stdout.splitlines()
-        of_one = sim('--log', '--actor', 'server', 'echo').stdout.splitlines()
+        def log(*arguments):  # without how long it took
+            return re.sub(r' \(\d+\.\d+ s\)$', '', sim('--log', *arguments, 'echo').stdout, flags=re.M).splitlines()
+
+        whole, some, of_one = log(), log('--from', '10', '--until', '20'), log('--actor', 'server')
         self.assertTrue(5 < len(some) < len(whole), (len(some), len(whole)))
         self.assertTrue(5 < len(of_one) < len(whole), (len(of_one), len(whole)))
         self.assertLessEqual(set(some), set(whole))
-        self.assertEqual(some[-1].split(' (')[0], whole[-1].split(' (')[0])  # the same run
+        self.assertEqual(some[-1], whole[-1])  # the same run
+        for line in whole:
+            if re.match(r' +\d+ +\d+\.\d{9} ', line):
+                self.assertRegex(line, r'^ +\d+ +\d+\.\d{9} (server|client|session|main|-) +\S')
+        self.assertTrue(any(re.search(r' = \d{3,}$', line) for line in whole), 'a long call is on one line')
 
     def test_the_log_of_a_run_that_breaks_is_of_that_run(self):
         result = sim(*LOAD, '--log', 'dice', '--seed', '2')

@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: 0BSD */
+/* Of streams, what programs beside the kernel cannot see: they wait for nothing, and lead no window to
+ * its last byte. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <string.h>
+
+#include <vetsock/sim.h>
+#include <vetsock/vetsock.h>
+
+enum {
+	FIRST_PORT = 100,
+	LATENCY = 50, /* milliseconds */
+	SEGMENT = 1448,
+	BUFFER = 20017,  /* doubled, of which 125/128 are window: 39,095 bytes, */
+	WINDOW = 39095,  /* one less than 27 segments */
+	PORT_RANGE = 51 /* Linux's IP_LOCAL_PORT_RANGE */
+};
+
+static struct vet_sim *sim;
+static struct vet_sim_host *near, *far;
+static struct vet_sys *sys; /* of near */
+static struct vet_socket listener, s, peer;
+
+static int set_up(void **state)
+{
+	(void)state;
+	return vet_sim_make(&sim);
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	vet_sim_free(sim);
+	return 0;
+}
+
+static void begin(void)
+{
+	const struct vet_sim_link slow = { .latency = VET_MILLISECONDS(LATENCY) };
+	assert_int_equal(vet_sim_start(sim, &(struct vet_sim_options){ .seed = 1 }), 0);
+	near = vet_sim_add_host(sim, "near");
+	far = vet_sim_add_host(sim, "far");
+	sys = vet_sim_sys(near);
+	assert_int_equal(vet_sim_set_link(sim, NULL, NULL, &slow), 0);
+}
+
+static void wait_for(vet_duration time)
+{
+	assert_int_equal((sys->calls->poll)(sys, NULL, 0, time), 0);
+}
+
+/* s of near and peer of far. */
+static void connect_both(int buffer)
+{
+	struct vet_address at = vet_address_of(vet_ipv4(0, 0, 0, 0), FIRST_PORT);
+	assert_int_equal(vet_socket_stream_on(&listener, vet_sim_sys(far), 4), 0);
+	assert_int_equal(vet_socket_bind(&listener, &at), 0);
+	assert_int_equal(vet_socket_listen(&listener), 0);
+	assert_int_equal(vet_socket_stream_on(&s, sys, 4), 0);
+	if (buffer > 0)
+		assert_int_equal(vet_socket_set_receive_buffer_size(&s, (uint32_t)buffer), 0);
+	at.ip = vet_sim_host_ip(far, 4);
+	assert_int_equal(vet_socket_connect(&s, &at), 0);
+	assert_int_equal(vet_socket_accept(&listener, &peer, NULL), 0);
+	assert_int_equal(vet_socket_close(&listener), 0);
+}
+
+static ssize_t arrived(void)
+{
+	static char bytes[4 * WINDOW];
+	return (sys->calls->recv)(sys, vet_socket_fd(&s), bytes, sizeof bytes, MSG_PEEK);
+}
+
+/* ---- ends ---- */
+
+/* The end goes there, and its acknowledgement back. */
+static void lingering_close_takes_the_way_there_and_back(void **state)
+{
+	int64_t began;
+	(void)state;
+	begin();
+	connect_both(0);
+	assert_int_equal(vet_socket_set_linger(&s, VET_SECONDS(5)), 0);
+	began = vet_sim_now(sim);
+	assert_int_equal(vet_socket_close(&s), 0);
+	assert_in_range(vet_sim_now(sim) - began, VET_MILLISECONDS(2 * LATENCY),
+			VET_MILLISECONDS(2 * LATENCY + 1));
+	assert_int_equal(vet_socket_close(&peer), 0);
+}
+
+/* Acknowledgements of what went before are none of the end. */
+static void lingering_close_waits_for_all_that_went_before(void **state)
+{
+	const struct vet_sim_link thin = { .latency = VET_MILLISECONDS(LATENCY), .rate = 100000 };
+	static const char bytes[30000];
+	int64_t began;
+	(void)state;
+	begin();
+	assert_int_equal(vet_sim_set_link(sim, near, far, &thin), 0);
+	connect_both(0);
+	assert_int_equal(vet_socket_set_linger(&s, VET_SECONDS(5)), 0);
+	began = vet_sim_now(sim);
+	assert_int_equal(vet_socket_write(&s, bytes, sizeof bytes, NULL), 0);
+	assert_int_equal(vet_socket_close(&s), 0);
+	assert_true(vet_sim_now(sim) - began >= VET_MILLISECONDS(300 + 2 * LATENCY));
+	assert_int_equal(vet_socket_close(&peer), 0);
+}
+
+static void end_comes_after_the_way_there(void **state)
+{
+	int64_t began;
+	char byte;
+	(void)state;
+	begin();
+	connect_both(0);
+	began = vet_sim_now(sim);
+	assert_int_equal(vet_socket_close(&peer), 0);
+	assert_int_equal(vet_socket_read(&s, &byte, 1), 0);
+	assert_in_range(vet_sim_now(sim) - began, VET_MILLISECONDS(LATENCY),
+			VET_MILLISECONDS(LATENCY + 1));
+	assert_int_equal(vet_socket_close(&s), 0);
+}
+
+/* ---- windows ---- */
+
+/* Nothing is sent that the window does not take: whole segments at first (RFC 9293 3.8.6.2.1), and then
+ * to its last byte. */
+static void window_is_filled_to_its_last_byte(void **state)
+{
+	static const char bytes[2 * WINDOW];
+	size_t done = 0;
+	(void)state;
+	begin();
+	connect_both(BUFFER);
+	vet_socket_timeout_after(&peer, VET_MILLISECONDS(1));
+	/* It is taken into the buffer; more than the window, less than both. */
+	assert_int_equal(vet_socket_write(&peer, bytes, sizeof bytes / 2 + SEGMENT, &done), 0);
+	wait_for(VET_MILLISECONDS(LATENCY + 10));
+	assert_int_equal(arrived(), WINDOW / SEGMENT * SEGMENT);
+	wait_for(VET_SECONDS(10));
+	assert_int_equal(arrived(), WINDOW);
+	assert_int_equal(vet_socket_close(&peer), 0);
+	assert_int_equal(vet_socket_close(&s), 0);
+}
+
+static void window_opens_when_it_is_read(void **state)
+{
+	static const char bytes[2 * WINDOW];
+	static char read[sizeof bytes];
+	(void)state;
+	begin();
+	connect_both(BUFFER);
+	assert_int_equal(vet_socket_write(&peer, bytes, sizeof bytes, NULL), 0);
+	wait_for(VET_SECONDS(10));
+	assert_int_equal(arrived(), WINDOW);
+	assert_int_equal(vet_socket_read_exact(&s, read, sizeof read, NULL), 0);
+	assert_int_equal(vet_socket_close(&peer), 0);
+	assert_int_equal(vet_socket_close(&s), 0);
+}
+
+/* ---- ports ---- */
+
+enum { ALONE = 40000 }; /* the port that may be chosen */
+
+static void listen_at(struct vet_socket *on, uint16_t port)
+{
+	struct vet_address at = vet_address_of(vet_ipv4(127, 0, 0, 1), port);
+	assert_int_equal(vet_socket_stream_on(on, sys, 4), 0);
+	assert_int_equal(vet_socket_bind(on, &at), 0);
+	assert_int_equal(vet_socket_listen(on), 0);
+}
+
+static void open_with_one_port(struct vet_socket *on)
+{
+	const uint32_t range = (uint32_t)ALONE << 16 | ALONE;
+	assert_int_equal(vet_socket_stream_on(on, sys, 4), 0);
+	assert_int_equal(vet_socket_set_reuse_address(on, true), 0);
+	assert_int_equal((sys->calls->setsockopt)(sys, vet_socket_fd(on), IPPROTO_IP, PORT_RANGE,
+						  &range, sizeof range),
+			 0);
+}
+
+static int connect_to(struct vet_socket *on, uint16_t port)
+{
+	struct vet_address to = vet_address_of(vet_ipv4(127, 0, 0, 1), port);
+	return vet_socket_connect(on, &to);
+}
+
+/* Connect chooses no port that somebody has by bind; one that connect chose may be shared, by
+ * connections to elsewhere. */
+static void ports_are_given_back(void **state)
+{
+	struct vet_address own = vet_address_of(vet_ipv4(127, 0, 0, 1), ALONE);
+	struct vet_socket first = { 0 }, second = { 0 }, one, two;
+	(void)state;
+	begin();
+	listen_at(&one, FIRST_PORT);
+	listen_at(&two, FIRST_PORT + 1);
+	open_with_one_port(&first);
+	assert_int_equal(connect_to(&first, FIRST_PORT), 0);
+	for (int i = 0; i < 3; i++) {
+		assert_int_equal(vet_socket_stream_on(&s, sys, 4), 0);
+		assert_int_equal(vet_socket_set_reuse_address(&s, true), 0);
+		assert_int_equal(vet_socket_bind(&s, &own), 0);
+		open_with_one_port(&second);
+		assert_int_equal(connect_to(&second, FIRST_PORT + 1), -EADDRNOTAVAIL);
+		assert_int_equal(vet_socket_close(&s), 0);
+		assert_int_equal(connect_to(&second, FIRST_PORT + 1), 0);
+		assert_int_equal(vet_socket_set_linger(&second, 0), 0); /* no TIME_WAIT */
+		assert_int_equal(vet_socket_close(&second), 0);
+	}
+	assert_int_equal(vet_socket_close(&first), 0);
+	assert_int_equal(vet_socket_close(&one), 0);
+	assert_int_equal(vet_socket_close(&two), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(lingering_close_takes_the_way_there_and_back),
+		cmocka_unit_test(lingering_close_waits_for_all_that_went_before),
+		cmocka_unit_test(end_comes_after_the_way_there),
+		cmocka_unit_test(window_is_filled_to_its_last_byte),
+		cmocka_unit_test(window_opens_when_it_is_read),
+		cmocka_unit_test(ports_are_given_back),
+	};
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}
