@@ -144,7 +144,7 @@ VET_API uint32_t vet_sim_open(const struct vet_sim_host *host);
 VET_API void vet_sim_jump(struct vet_sim_host *host, vet_duration by);
 
 /* A descriptor of a file, for pread and sendfile: of bytes that stay where they are; or of a file of
- * another table, read by its pread.  Or -EMFILE, -ENOMEM. */
+ * another table, read by its pread.  Or -EMFILE, -ENOMEM; -EIO: the host is down. */
 VET_API VET_CHECKED int vet_sim_file(struct vet_sim_host *host, const void *bytes, uint64_t size);
 VET_API VET_CHECKED int vet_sim_file_of(struct vet_sim_host *host, struct vet_sys *sys, int file);
 

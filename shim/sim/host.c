@@ -277,8 +277,11 @@ void vetsim_descriptor_close(struct vet_sim_host *host, int fd)
 
 static int open_file(struct vet_sim_host *host, struct sim_file what)
 {
-	struct sim_file *file = vetsim_pool_take(host->sim->pool, sizeof *file, NULL);
+	struct sim_file *file;
 	int fd;
+	if (host->is_down)
+		return SIM_CRASHED;
+	file = vetsim_pool_take(host->sim->pool, sizeof *file, NULL);
 	if (file == NULL)
 		return -ENOMEM;
 	*file = what;

@@ -182,6 +182,9 @@ static bool syn_ack_arrives(struct sim_socket *s, struct sim_pipe *pipe,
 		vetsim_pipe_send(out, VET_SIM_ACK, 0, false);
 		return true;
 	}
+	/* The SYN that had crossed was of one who is gone: his port has another now. */
+	if (s->u.stream.in != NULL && s->u.stream.in != pipe)
+		vetsim_pipe_leave_to(s->u.stream.in);
 	s->u.stream.in = pipe;
 	pipe->to = s;
 	out->allowed = out->widest = segment->window;
