@@ -129,6 +129,47 @@ static void end_comes_after_the_way_there(void **state)
 	assert_int_equal(vet_socket_close(&s), 0);
 }
 
+/* ---- names that are used again ---- */
+
+/* Begins to connect, from a port of its own. */
+static void attempt(struct vet_socket *on, struct vet_sim_host *from, uint16_t own,
+		    struct vet_sim_host *to, uint16_t port)
+{
+	struct vet_address here = vet_address_of(vet_sim_host_ip(from, 4), own);
+	struct vet_address there = vet_address_of(vet_sim_host_ip(to, 4), port);
+	assert_int_equal(vet_socket_stream_on(on, vet_sim_sys(from), 4), 0);
+	assert_int_equal(vet_socket_set_reuse_address(on, true), 0);
+	assert_int_equal(vet_socket_bind(on, &here), 0);
+	vet_socket_timeout_after(on, 0);
+	assert_int_equal(vet_socket_connect(on, &there), VET_EDEADLINE);
+	vet_socket_reset_deadline(on);
+}
+
+/* Two connect to each other; the SYN that one of them meets first is of somebody who had the other's
+ * name before him, and has gone. */
+static void successor_answers_for_a_syn_of_his_predecessor(void **state)
+{
+	const struct vet_sim_link down = { .latency = VET_MILLISECONDS(LATENCY), .is_down = true };
+	const struct vet_sim_link up = { .latency = VET_MILLISECONDS(LATENCY) };
+	struct vet_address name;
+	(void)state;
+	begin();
+	attempt(&s, near, FIRST_PORT, far, FIRST_PORT + 1);
+	assert_int_equal(vet_socket_close(&s), 0);
+	assert_int_equal(vet_sim_set_link(sim, near, far, &down), 0);
+	attempt(&s, near, FIRST_PORT, far, FIRST_PORT + 1);
+	assert_int_equal(vet_sim_set_link(sim, near, far, &up), 0);
+	attempt(&peer, far, FIRST_PORT + 1, near, FIRST_PORT);
+	wait_for(VET_SECONDS(30));
+	assert_int_equal(vet_socket_peer_address(&s, &name), 0);
+	assert_int_equal(vet_socket_peer_address(&peer, &name), 0);
+	assert_int_equal(vet_socket_write(&s, "a", 1, NULL), 0);
+	assert_int_equal(vet_socket_read(&peer, &(char){ 0 }, 1), 1);
+	assert_int_equal(vet_socket_close(&peer), 0);
+	assert_int_equal(vet_socket_close(&s), 0);
+	wait_for(VET_HOURS(1));
+}
+
 /* ---- windows ---- */
 
 /* Nothing is sent that the window does not take: whole segments at first (RFC 9293 3.8.6.2.1), and then
@@ -228,6 +269,7 @@ int main(void)
 		cmocka_unit_test(lingering_close_takes_the_way_there_and_back),
 		cmocka_unit_test(lingering_close_waits_for_all_that_went_before),
 		cmocka_unit_test(end_comes_after_the_way_there),
+		cmocka_unit_test(successor_answers_for_a_syn_of_his_predecessor),
 		cmocka_unit_test(window_is_filled_to_its_last_byte),
 		cmocka_unit_test(window_opens_when_it_is_read),
 		cmocka_unit_test(ports_are_given_back),
