@@ -10,8 +10,10 @@
 
 #include <errno.h>
 #include <netinet/in.h>
+#include <stdio.h>
 #include <string.h>
 
+#include <vetsock/mischief.h>
 #include <vetsock/sim.h>
 #include <vetsock/vetsock.h>
 
@@ -19,8 +21,8 @@ enum {
 	FIRST_PORT = 100,
 	LATENCY = 50, /* milliseconds */
 	SEGMENT = 1448,
-	BUFFER = 20017,  /* doubled, of which 125/128 are window: 39,095 bytes, */
-	WINDOW = 39095,  /* one less than 27 segments */
+	BUFFER = 20017, /* doubled, of which 125/128 are window: 39,095 bytes, */
+	WINDOW = 39095, /* one less than 27 segments */
 	PORT_RANGE = 51 /* Linux's IP_LOCAL_PORT_RANGE */
 };
 
@@ -57,13 +59,19 @@ static void wait_for(vet_duration time)
 	assert_int_equal((sys->calls->poll)(sys, NULL, 0, time), 0);
 }
 
+static void listen_on(const struct vet_address *at)
+{
+	assert_int_equal(vet_socket_stream_on(&listener, vet_sim_sys(far), 4), 0);
+	assert_int_equal(vet_socket_set_reuse_address(&listener, true), 0);
+	assert_int_equal(vet_socket_bind(&listener, at), 0);
+	assert_int_equal(vet_socket_listen(&listener), 0);
+}
+
 /* s of near and peer of far. */
 static void connect_both(int buffer)
 {
 	struct vet_address at = vet_address_of(vet_ipv4(0, 0, 0, 0), FIRST_PORT);
-	assert_int_equal(vet_socket_stream_on(&listener, vet_sim_sys(far), 4), 0);
-	assert_int_equal(vet_socket_bind(&listener, &at), 0);
-	assert_int_equal(vet_socket_listen(&listener), 0);
+	listen_on(&at);
 	assert_int_equal(vet_socket_stream_on(&s, sys, 4), 0);
 	if (buffer > 0)
 		assert_int_equal(vet_socket_set_receive_buffer_size(&s, (uint32_t)buffer), 0);
@@ -129,7 +137,58 @@ static void end_comes_after_the_way_there(void **state)
 	assert_int_equal(vet_socket_close(&s), 0);
 }
 
+/* The last acknowledgement is lost: the end comes again, and TIME_WAIT acknowledges it once more. */
+static void time_wait_answers(void **state)
+{
+	struct vet_mischief cut;
+	char text[64];
+	int64_t began;
+	int size;
+	(void)state;
+	begin();
+	connect_both(0);
+	assert_int_equal(vet_socket_close(&s), 0);
+	wait_for(VET_MILLISECONDS(LATENCY + 1));
+	size = snprintf(text, sizeof text, "@%lldns=cut near->far for 120ms",
+			(long long)vet_sim_now(sim));
+	assert_int_equal(vet_mischief_parse(&cut, text, (size_t)size, NULL), 0);
+	assert_int_equal(vet_mischief_begin(sim, &cut), 0);
+	assert_int_equal(vet_socket_set_linger(&peer, VET_SECONDS(5)), 0);
+	began = vet_sim_now(sim);
+	assert_int_equal(vet_socket_close(&peer), 0);
+	assert_in_range(vet_sim_now(sim) - began, VET_MILLISECONDS(200 + 2 * LATENCY),
+			VET_SECONDS(1));
+}
+
 /* ---- names that are used again ---- */
+
+/* Who closes first keeps the names (RFC 9293 3.6.1): a SYN with the same ones makes a connection, and
+ * at once. */
+static void names_in_time_wait_can_be_connected(void **state)
+{
+	struct vet_address from, to;
+	int64_t began;
+	(void)state;
+	begin();
+	connect_both(0);
+	assert_int_equal(vet_socket_local_address(&s, &from), 0);
+	assert_int_equal(vet_socket_peer_address(&s, &to), 0);
+	assert_int_equal(vet_socket_close(&peer), 0);
+	assert_int_equal(vet_socket_read(&s, &(char){ 0 }, 1), 0);
+	assert_int_equal(vet_socket_close(&s), 0);
+	wait_for(VET_SECONDS(1));
+	listen_on(&to);
+	assert_int_equal(vet_socket_stream_on(&s, sys, 4), 0);
+	assert_int_equal(vet_socket_bind(&s, &from), 0);
+	began = vet_sim_now(sim);
+	assert_int_equal(vet_socket_connect(&s, &to), 0);
+	assert_in_range(vet_sim_now(sim) - began, VET_MILLISECONDS(2 * LATENCY),
+			VET_MILLISECONDS(2 * LATENCY + 1));
+	assert_int_equal(vet_socket_accept(&listener, &peer, NULL), 0);
+	assert_int_equal(vet_socket_close(&listener), 0);
+	assert_int_equal(vet_socket_close(&peer), 0);
+	assert_int_equal(vet_socket_close(&s), 0);
+}
 
 /* Begins to connect, from a port of its own. */
 static void attempt(struct vet_socket *on, struct vet_sim_host *from, uint16_t own,
@@ -207,6 +266,50 @@ static void window_opens_when_it_is_read(void **state)
 	assert_int_equal(vet_socket_close(&s), 0);
 }
 
+/* RFC 9293 3.8.6: what was promised stays so, though the buffer was made smaller since. */
+static void edge_of_a_window_never_goes_back(void **state)
+{
+	static const char bytes[2 * WINDOW];
+	(void)state;
+	begin();
+	connect_both(0);
+	assert_int_equal(vet_socket_set_receive_buffer_size(&s, 4096), 0);
+	assert_int_equal(vet_socket_write(&peer, bytes, sizeof bytes, NULL), 0);
+	wait_for(VET_SECONDS(10));
+	assert_int_equal(arrived(), sizeof bytes);
+	assert_int_equal(vet_socket_close(&peer), 0);
+	assert_int_equal(vet_socket_close(&s), 0);
+}
+
+/* ---- bytes ---- */
+
+/* However much is held when more comes: the ring that holds it goes around, and grows. */
+static void bytes_stay_in_order(void **state)
+{
+	enum { MOST = 200 };
+	unsigned char bytes[3 * MOST], got[3 * MOST];
+	(void)state;
+	for (size_t i = 0; i < sizeof bytes; i++)
+		bytes[i] = (unsigned char)(i * 7 + i / 256);
+	begin();
+	connect_both(0);
+	assert_int_equal(vet_socket_set_no_delay(&peer, true), 0);
+	for (size_t first = 1; first < MOST; first += 3)
+		for (size_t read = 0; read < first; read += 7) {
+			size_t all = first + MOST + MOST / 2;
+			assert_int_equal(vet_socket_write(&peer, bytes, first, NULL), 0);
+			assert_int_equal(vet_socket_read_exact(&s, got, read, NULL), 0);
+			assert_int_equal(vet_socket_write(&peer, bytes + first, MOST / 2, NULL), 0);
+			assert_int_equal(
+				vet_socket_write(&peer, bytes + first + MOST / 2, MOST, NULL), 0);
+			assert_int_equal(vet_socket_read_exact(&s, got + read, all - read, NULL),
+					 0);
+			assert_memory_equal(got, bytes, all);
+		}
+	assert_int_equal(vet_socket_close(&peer), 0);
+	assert_int_equal(vet_socket_close(&s), 0);
+}
+
 /* ---- ports ---- */
 
 enum { ALONE = 40000 }; /* the port that may be chosen */
@@ -269,9 +372,13 @@ int main(void)
 		cmocka_unit_test(lingering_close_takes_the_way_there_and_back),
 		cmocka_unit_test(lingering_close_waits_for_all_that_went_before),
 		cmocka_unit_test(end_comes_after_the_way_there),
+		cmocka_unit_test(time_wait_answers),
+		cmocka_unit_test(names_in_time_wait_can_be_connected),
 		cmocka_unit_test(successor_answers_for_a_syn_of_his_predecessor),
 		cmocka_unit_test(window_is_filled_to_its_last_byte),
 		cmocka_unit_test(window_opens_when_it_is_read),
+		cmocka_unit_test(edge_of_a_window_never_goes_back),
+		cmocka_unit_test(bytes_stay_in_order),
 		cmocka_unit_test(ports_are_given_back),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -433,6 +433,50 @@ static void deadlines_leave_no_timers(void **state)
 	assert_in_range(report.timers, 1, 4);
 }
 
+/* ---- waiting ---- */
+
+static void wait_for_a_datagram(struct vet_sys *sys, void *context)
+{
+	struct pollfd one = { .fd = *(const int *)context, .events = POLLIN };
+	must((sys->calls->poll)(sys, &one, 1, VET_HOURS(1)) == 1);
+	must(vet_sim_now(sim) < VET_SECONDS(2));
+}
+
+static void one_event_wakes_all_who_wait_for_it(void **state)
+{
+	struct vet_sim_host *a;
+	struct vet_socket s = { 0 }, other = { 0 };
+	struct vet_address at = vet_address_of(vet_ipv4(127, 0, 0, 1), PORT);
+	struct vet_sys *sys;
+	int fd;
+	(void)state;
+	start(&(struct vet_sim_options){ .seed = 1 });
+	a = host("a");
+	sys = vet_sim_sys(a);
+	assert_int_equal(vet_socket_datagram_on(&s, sys, 4), 0);
+	assert_int_equal(vet_socket_bind(&s, &at), 0);
+	fd = vet_socket_fd(&s);
+	for (int i = 0; i < 3; i++)
+		actor(a, "one of three", wait_for_a_datagram, &fd);
+	assert_int_equal((sys->calls->poll)(sys, NULL, 0, VET_SECONDS(1)), 0);
+	assert_int_equal(vet_socket_datagram_on(&other, sys, 4), 0);
+	assert_int_equal(vet_socket_send_to(&other, "x", 1, &at), 1);
+	assert_int_equal(vet_sim_run(sim, NULL), 0);
+	assert_int_equal(vet_socket_close(&other), 0);
+	assert_int_equal(vet_socket_close(&s), 0);
+}
+
+/* The call takes a nanosecond, and then it waits. */
+static void poll_waits_to_the_nanosecond(void **state)
+{
+	struct vet_sys *sys;
+	(void)state;
+	start(&(struct vet_sim_options){ .seed = 1, .tick = 1 });
+	sys = vet_sim_sys(host("a"));
+	assert_int_equal((sys->calls->poll)(sys, NULL, 0, VET_SECONDS(5)), 0);
+	assert_true(vet_sim_now(sim) == VET_SECONDS(5) + 1);
+}
+
 static void main_needs_no_run(void **state)
 {
 	struct vet_sys *sys;
@@ -519,6 +563,8 @@ int main(void)
 		cmocka_unit_test(failure_ends_the_run),
 		cmocka_unit_test(years_pass_at_once),
 		cmocka_unit_test(deadlines_leave_no_timers),
+		cmocka_unit_test(one_event_wakes_all_who_wait_for_it),
+		cmocka_unit_test(poll_waits_to_the_nanosecond),
 		cmocka_unit_test(main_needs_no_run),
 		cmocka_unit_test(too_many_actors_are_an_error),
 		cmocka_unit_test(actors_start_again_with_their_host),
