@@ -59,6 +59,19 @@ static void crashed_host_begins_with_its_lowest_descriptor(void **state)
 	}
 }
 
+static void host_that_is_down_opens_no_file(void **state)
+{
+	int file;
+	(void)state;
+	begin(1);
+	file = vet_sim_file(far, bytes, 1);
+	vet_sim_crash(near, VET_SIM_SILENT);
+	assert_int_equal(vet_sim_file(near, bytes, 1), -EIO);
+	assert_int_equal(vet_sim_file_of(near, sys[1], file), -EIO);
+	assert_int_equal(vet_sim_restart(near), 0);
+	assert_int_equal(vet_sim_open(near), 0);
+}
+
 /* ---- sendfile of another host's file ---- */
 
 /* Its pread lets time pass, in which the sender's host goes down: this many nanoseconds after
@@ -274,6 +287,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(descriptor_that_never_was_is_no_pointer),
 		cmocka_unit_test(crashed_host_begins_with_its_lowest_descriptor),
+		cmocka_unit_test(host_that_is_down_opens_no_file),
 		cmocka_unit_test(sendfile_ends_with_its_host),
 		cmocka_unit_test(bytes_that_a_stream_has_taken_count),
 		cmocka_unit_test(bytes_of_a_connection_that_is_gone_count_no_more),

@@ -137,9 +137,19 @@ static void end_comes_after_the_way_there(void **state)
 	assert_int_equal(vet_socket_close(&s), 0);
 }
 
+static uint64_t times(const char *mark)
+{
+	for (unsigned i = 0; vet_sim_mark_name(i) != NULL; i++)
+		if (strcmp(vet_sim_mark_name(i), mark) == 0)
+			return vet_sim_mark_count(sim, i);
+	fail_msg("no rare state is called '%s'", mark);
+	return 0;
+}
+
 /* The last acknowledgement is lost: the end comes again, and TIME_WAIT acknowledges it once more. */
 static void time_wait_answers(void **state)
 {
+	const uint64_t before = times("TIME_WAIT acknowledges an end once more");
 	struct vet_mischief cut;
 	char text[64];
 	int64_t began;
@@ -158,6 +168,7 @@ static void time_wait_answers(void **state)
 	assert_int_equal(vet_socket_close(&peer), 0);
 	assert_in_range(vet_sim_now(sim) - began, VET_MILLISECONDS(200 + 2 * LATENCY),
 			VET_SECONDS(1));
+	assert_int_equal(times("TIME_WAIT acknowledges an end once more"), before + 1);
 }
 
 /* ---- names that are used again ---- */
