@@ -88,6 +88,8 @@ void vetsim_stream_push(struct sim_socket *s)
 			break;
 		vetsim_pipe_send(out, VET_SIM_ACK | (size == left ? VET_SIM_PSH : 0),
 				 (uint32_t)size, false);
+		if (out->written - out->sent == left) /* no memory: the run is over */
+			break;
 	}
 	if (out->fin_wanted && !out->fin_sent && out->sent == out->written)
 		vetsim_pipe_send(out, VET_SIM_FIN | VET_SIM_ACK, 0, false);
