@@ -31,7 +31,8 @@ static short ready(struct vet_sim_host *host, const struct pollfd *one)
 		host->sim->report.misused++;
 		return POLLNVAL;
 	}
-	now = node->kind == SIM_FILE ? file : vetsim_socket_ready((struct sim_socket *)(void *)node);
+	now = node->kind == SIM_FILE ? file
+				     : vetsim_socket_ready((struct sim_socket *)(void *)node);
 	return (short)(now & (one->events | ALWAYS));
 }
 
@@ -198,9 +199,7 @@ bool vetsim_wait(struct sim_socket *socket, short events, int64_t until)
 		return false; /* it does not wait: as if it were gone */
 	add_waiter(self, socket, events);
 	self->waits_for = SIM_WAITS_TO_CLOSE;
-	self->since = sim->now;
 	vetsim_block(sim);
-	self->since = -1;
 	is_there = self->waiter[0].socket != NULL;
 	vetsim_forget_waiters(self);
 	vetsim_heap_remove(&sim->heap, &self->timer);

@@ -353,16 +353,20 @@ int vetsim_stream_shutdown(struct sim_socket *s, int how)
 static bool linger(struct sim_socket *s)
 {
 	struct vet_sim *sim = s->host->sim;
+	struct sim_actor *self = sim->running;
 	int64_t until = sim->now + VET_SECONDS(s->options.linger_seconds);
+	self->since = sim->now;
 	while ((s->state == SIM_FIN_WAIT_1 || s->state == SIM_CLOSING ||
 		s->state == SIM_LAST_ACK) &&
 	       sim->now < until && !sim->is_over && !s->host->is_down) {
 		SIM_MARK(sim, CLOSE_LINGERS);
 		if (!vetsim_wait(s, POLLIN, until)) {
 			SIM_MARK(sim, CRASH_WHILE_LINGERING);
+			self->since = -1;
 			return false;
 		}
 	}
+	self->since = -1;
 	if (sim->now >= until && s->state != SIM_CLOSED)
 		SIM_MARK(sim, LINGER_OVER);
 	return true;

@@ -11,156 +11,11 @@
 #include "option_row.h"
 
 enum {
-	IDLE_CALLS = 8,
-	TICK_MOST_BITS = 60,
-	STORM_BITS = 10, /* a microsecond */
-	TYPES = 11,      /* Linux's SOCK_MAX, IPPROTO_MAX */
+	TYPES = 11, /* Linux's SOCK_MAX, IPPROTO_MAX */
 	PROTOCOLS = 263,
-	OPTION_BYTES = 8, /* of an option's value, from its first: an address, a name */
 };
 
-/* ---- each call ---- */
-
-static void tick(struct vet_sim *sim)
-{
-	struct sim_actor *actor = sim->running;
-	int64_t left = sim->options.time + 1 - sim->now;
-	if (sim->is_over || left <= 0)
-		return;
-	if (sim->options.tick != 0) {
-		sim->now += sim->options.tick < left ? sim->options.tick : left;
-		return;
-	}
-	sim->now += actor->tick < left ? actor->tick : left;
-	if (++actor->idle < IDLE_CALLS)
-		return;
-	actor->idle = 0;
-	if (actor->tick < INT64_C(1) << TICK_MOST_BITS)
-		actor->tick *= 2;
-	if (actor->tick == INT64_C(1) << STORM_BITS)
-		SIM_MARK(sim, STORM_OF_CALLS);
-}
-
-/* Who is told that all is over, or that his host has crashed, is to return. */
-static int tell(struct vet_sim_host *host)
-{
-	struct vet_sim *sim = host->sim;
-	if (++sim->running->stopped_calls > SIM_STOPPED_CALLS)
-		vetsim_abandon(sim);
-	return sim->is_over ? SIM_OVER : SIM_CRASHED;
-}
-
-/* 0, or what every call answers now. */
-int vetsim_enter(struct vet_sim_host *host)
-{
-	struct vet_sim *sim = host->sim;
-	tick(sim);
-	if (++sim->calls > sim->options.calls)
-		vetsim_over(sim, VET_SIM_CALLS, "the run's calls are used up");
-	else if (sim->now > sim->options.time)
-		vetsim_over(sim, VET_SIM_TIME, "the run's time is used up");
-	if (sim_heap_next(&sim->heap) <= sim->now)
-		vetsim_settle(sim);
-	return sim_is_told(host) ? tell(host) : 0;
-}
-
-/* Numbers of errors differ between systems: the hash takes their names. */
-static uint64_t word_of(int64_t result)
-{
-	uint64_t word = UINT64_C(0x8000000000000000);
-	const char *name;
-	if (result >= 0)
-		return (uint64_t)result;
-	if (result == -EAGAIN)
-		return word;
-	for (name = vet_error_name((int)result); *name != '\0'; name++)
-		word = word * 31 + (unsigned char)*name;
-	return word;
-}
-
-int64_t vetsim_leave(struct vet_sim_host *host, unsigned entry, int fd, int64_t result)
-{
-	struct vet_sim *sim = host->sim;
-	sim_hash(sim,
-		 (uint64_t)entry << 56 | (uint64_t)(host->number & 0xffff) << 40 | (uint32_t)fd);
-	sim_hash(sim, word_of(result) ^ (uint64_t)sim->now << 20);
-	if (sim->due_first != NULL || sim_heap_next(&sim->heap) <= sim->now)
-		vetsim_settle(sim);
-	return result;
-}
-
-static void hash_name(struct vet_sim *sim, const struct sim_name *name)
-{
-	sim_hash(sim, name->ip.high);
-	sim_hash(sim, name->ip.low);
-	sim_hash(sim, (uint64_t)name->scope << 16 | name->port);
-}
-
-void vetsim_hash_address(struct vet_sim *sim, const struct sockaddr *address, socklen_t length)
-{
-	int family = vetsim_sockaddr_family(address, length);
-	struct sim_name name;
-	if ((family == AF_INET && length >= sizeof(struct sockaddr_in)) ||
-	    (family == AF_INET6 && length >= sizeof(struct sockaddr_in6))) {
-		vetsim_name_read(&name, address);
-		hash_name(sim, &name);
-	} else {
-		sim_hash(sim, (uint64_t)length << 1 | (family == AF_UNSPEC));
-	}
-}
-
-/* The value of an option, by what is the same on every machine: names of errors, numbers, and bytes in
- * an order of their own (addresses, names).  Of the rest (times, groups) the layout differs. */
-static void hash_value(struct vet_sim *sim, int level, int name, const void *value,
-		       socklen_t length)
-{
-	const struct sim_option *row = vetsim_option_find(level, name);
-	int32_t number[2] = { 0, 0 };
-	if (value == NULL || row == NULL || row->set == vetsim_set_group)
-		return;
-	if (row->takes_bytes || row->set == vetsim_set_unicast_interface) {
-		vetsim_hash_bytes(sim, value, length < OPTION_BYTES ? length : OPTION_BYTES);
-		return;
-	}
-	if (length == 1)
-		number[0] = *(const unsigned char *)value;
-	else if (length == sizeof number[0] || row->set == vetsim_set_linger)
-		memcpy(number, value, length < sizeof number ? length : sizeof number);
-	if (level == SOL_SOCKET && name == SO_ERROR)
-		sim_hash(sim, word_of(-number[0]));
-	else
-		sim_hash(sim, (uint64_t)(uint32_t)number[0] << 32 ^ (uint32_t)number[1]);
-}
-
-/* ---- descriptors ---- */
-
-int vetsim_find_node(struct vet_sim_host *host, int fd, struct sim_node **node)
-{
-	*node = fd >= 0 && (uint32_t)fd < host->descriptors ? host->descriptor[fd] : NULL;
-	if (*node != NULL)
-		return 0;
-	host->sim->report.misused++;
-	return -EBADF;
-}
-
-int vetsim_find(struct vet_sim_host *host, int fd, struct sim_socket **socket)
-{
-	struct sim_node *node;
-	int result = vetsim_find_node(host, fd, &node);
-	if (result == 0 && node->kind == SIM_FILE)
-		return -ENOTSOCK;
-	*socket = (struct sim_socket *)(void *)node;
-	return result;
-}
-
-/* What every call on a socket begins with. */
-int vetsim_begin(struct vet_sim_host *host, int fd, struct sim_socket **socket)
-{
-	int result = vetsim_enter(host);
-	return result < 0 ? result : vetsim_find(host, fd, socket);
-}
-
-/* ---- the entries ---- */
+/* ---- sockets ---- */
 
 static int check_kind(int domain, int type, int protocol, enum sim_kind *kind)
 {
@@ -265,7 +120,7 @@ static int sim_bind(struct vet_sys *self, int fd, const struct sockaddr *address
 		result = vetsim_bind(s, address, length);
 	vetsim_hash_address(host->sim, address, length);
 	if (result == 0)
-		hash_name(host->sim, &s->local);
+		vetsim_hash_name(host->sim, &s->local);
 	return (int)vetsim_leave(host, VET_CALL_bind, fd, result);
 }
 
@@ -278,7 +133,7 @@ static int sim_connect(struct vet_sys *self, int fd, const struct sockaddr *addr
 	if (result == 0) {
 		result = s->node.kind == SIM_STREAM ? vetsim_stream_connect(s, address, length)
 						    : vetsim_datagram_connect(s, address, length);
-		hash_name(host->sim, &s->remote);
+		vetsim_hash_name(host->sim, &s->remote);
 	}
 	vetsim_hash_address(host->sim, address, length);
 	return (int)vetsim_leave(host, VET_CALL_connect, fd, result);
@@ -326,7 +181,7 @@ static int sim_accept(struct vet_sys *self, int fd, struct sockaddr *address, so
 		result = accept_one(host, s, &taken);
 	if (result >= 0) {
 		sim_progress(host->sim);
-		hash_name(host->sim, &taken->remote);
+		vetsim_hash_name(host->sim, &taken->remote);
 		if (address != NULL)
 			vetsim_name_write(&taken->remote, taken->family, address, length);
 	}
@@ -354,7 +209,7 @@ static int sim_getsockname(struct vet_sys *self, int fd, struct sockaddr *addres
 	if (result == 0 && (int32_t)*length < 0)
 		result = -EINVAL;
 	if (result == 0) {
-		hash_name(host->sim, &s->local);
+		vetsim_hash_name(host->sim, &s->local);
 		vetsim_name_write(&s->local, s->family, address, length);
 	}
 	return (int)vetsim_leave(host, VET_CALL_getsockname, fd, result);
@@ -378,7 +233,7 @@ static int sim_getpeername(struct vet_sys *self, int fd, struct sockaddr *addres
 	if (result == 0 && (int32_t)*length < 0)
 		result = -EINVAL;
 	if (result == 0) {
-		hash_name(host->sim, &s->remote);
+		vetsim_hash_name(host->sim, &s->remote);
 		vetsim_name_write(&s->remote, s->family, address, length);
 	}
 	return (int)vetsim_leave(host, VET_CALL_getpeername, fd, result);
@@ -394,7 +249,7 @@ static int sim_getsockopt(struct vet_sys *self, int fd, int level, int name, voi
 		result = vetsim_option_get(s, level, name, value, length);
 		sim_hash(host->sim, vetsim_option_number(level, name));
 		if (result == 0)
-			hash_value(host->sim, level, name, value, *length);
+			vetsim_hash_value(host->sim, level, name, value, *length);
 	}
 	return (int)vetsim_leave(host, VET_CALL_getsockopt, fd, result);
 }
@@ -415,7 +270,7 @@ static int sim_setsockopt(struct vet_sys *self, int fd, int level, int name, con
 		result = vetsim_option_set(s, level, name, value, length);
 		sim_hash(host->sim, vetsim_option_number(level, name));
 		if (result == 0)
-			hash_value(host->sim, level, name, value, length);
+			vetsim_hash_value(host->sim, level, name, value, length);
 		if (result == 0 && s->node.kind == SIM_STREAM)
 			vetsim_stream_options(s, idle, is_no_delay(level, name));
 	}

@@ -11,7 +11,10 @@ int vetsim_enter(struct vet_sim_host *host);
 int64_t vetsim_leave(struct vet_sim_host *host, unsigned entry, int fd, int64_t result);
 /* What it was given goes there, too. */
 void vetsim_hash_address(struct vet_sim *sim, const struct sockaddr *address, socklen_t length);
+void vetsim_hash_name(struct vet_sim *sim, const struct sim_name *name);
 void vetsim_hash_bytes(struct vet_sim *sim, const unsigned char *bytes, size_t size);
+void vetsim_hash_value(struct vet_sim *sim, int level, int name, const void *value,
+		       socklen_t length);
 
 /* What a descriptor is of: 0 or -EBADF; a socket: -ENOTSOCK too; enter, and a socket. */
 int vetsim_find_node(struct vet_sim_host *host, int fd, struct sim_node **node);

@@ -4,21 +4,6 @@
 
 enum { PAGE = 4096, PIPE_PAGES = 16, PARTS_MOST = 1024 /* Linux's UIO_MAXIOV */ };
 
-void vetsim_hash_bytes(struct vet_sim *sim, const unsigned char *bytes, size_t size)
-{
-	uint64_t word = size;
-	for (; size >= 8; bytes += 8, size -= 8) {
-		sim_hash(sim, word);
-		word = (uint64_t)bytes[0] | (uint64_t)bytes[1] << 8 | (uint64_t)bytes[2] << 16 |
-		       (uint64_t)bytes[3] << 24 | (uint64_t)bytes[4] << 32 |
-		       (uint64_t)bytes[5] << 40 | (uint64_t)bytes[6] << 48 |
-		       (uint64_t)bytes[7] << 56;
-	}
-	for (; size > 0; size--)
-		word = word * 257 + bytes[size - 1];
-	sim_hash(sim, word);
-}
-
 static ssize_t receive(struct vet_sim_host *host, unsigned entry, int fd, void *data, size_t size,
 		       int flags, struct sockaddr *address, socklen_t *length, int *truncated)
 {
