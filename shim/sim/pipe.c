@@ -170,7 +170,7 @@ static void tell(const struct sim_pipe *pipe, const struct sim_segment *segment,
 	packet.sequence = pipe->initial + 1 + (uint32_t)segment->position -
 			  ((segment->flags & VET_SIM_SYN) != 0) - segment->is_probe;
 	if (segment->flags & VET_SIM_ACK)
-		packet.acknowledgement = pipe->other_initial + 1 +
+		packet.acknowledgement = segment->initial + 1 +
 					 (uint32_t)segment->acknowledgement +
 					 segment->has_ack_of_fin;
 	if (fate != VET_SIM_ARRIVED)
@@ -225,7 +225,7 @@ static void tell_other(struct sim_pipe *pipe, struct sim_segment *segment)
 	segment->has_ack_of_fin = in->fin_arrived;
 	segment->window = vetsim_stream_window(pipe->from);
 	in->promised = in->arrived + segment->window;
-	pipe->other_initial = in->initial;
+	segment->initial = in->initial;
 }
 
 /* Something of it was lost: who hopes for it may have to ask again. */
@@ -281,6 +281,7 @@ bool vetsim_pipe_answer(struct sim_pipe *pipe, uint8_t flags, const struct sim_p
 {
 	const struct sim_segment segment = {
 		.flags = flags,
+		.initial = other->initial,
 		.acknowledgement = other->arrived,
 		.has_ack_of_fin = other->fin_arrived,
 	};

@@ -209,7 +209,6 @@ static void end_is_acknowledged(struct sim_socket *s)
 			return;
 		}
 		s->state = SIM_FIN_WAIT_2;
-		s->shut |= SIM_SHUT_WRITE;
 		if (s->is_orphan) {
 			vetsim_stream_fin_wait(s);
 		}
@@ -372,8 +371,12 @@ bool vetsim_segment_arrives(struct sim_pipe *pipe, const struct sim_segment *seg
 	}
 	if (s->state == SIM_CLOSED || s->state == SIM_TIME_WAIT)
 		return true;
-	if (segment->flags & VET_SIM_SYN)
+	if (segment->flags & VET_SIM_SYN) {
+		/* Of a SYN of somebody else's, who had the name before (RFC 9293 3.10.7.3). */
+		if (s->u.stream.out != NULL && segment->initial != s->u.stream.out->initial)
+			return nobody(pipe, segment);
 		return syn_ack_arrives(s, pipe, segment);
+	}
 	if (s->state == SIM_SYN_RECEIVED) {
 		if (!enlist(s))
 			return false;

@@ -62,6 +62,7 @@ struct sim_segment {
 	uint64_t number;  /* of the packet */
 	uint64_t position;
 	uint64_t acknowledgement; /* position in the other pipe, up to which all has arrived */
+	uint32_t initial; /* of the other pipe, as its sender knows it */
 	uint32_t size;
 	uint32_t window;
 	uint8_t flags;   /* VET_SIM_FIN, ... */
@@ -79,7 +80,7 @@ struct sim_pipe {
 	struct sim_socket *from, *to; /* NULL: gone, or (to, of a SYN) not there yet */
 	struct vet_sim_host *from_host, *to_host;
 	struct sim_name source, destination;
-	uint32_t initial, other_initial; /* sequence numbers: of this direction, and of the other */
+	uint32_t initial; /* sequence number */
 	/* Positions: read <= arrived <= sent <= written; acknowledged <= arrived. */
 	uint64_t written, sent, acknowledged, arrived, read;
 	/* The right edge of the receiver's window: as the sender knows it, as was last told. */

@@ -210,6 +210,8 @@ static int prepare(struct vet_sim *sim, unsigned hosts, void *state)
 	play->left = datagrams->clients + 1;
 	result = play_actor(datagrams->host, "server", datagrams_serve, datagrams);
 	if (result == 0)
+		result = play_actor(datagrams->host, "helper", datagrams_help, datagrams);
+	if (result == 0)
 		result = play_actor(datagrams->host, "sink", datagrams_sink, datagrams);
 	for (uint32_t i = 0; i < datagrams->clients && result == 0; i++)
 		result = begin_client(datagrams, i);

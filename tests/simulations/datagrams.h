@@ -31,6 +31,7 @@ struct datagrams {
 	struct vet_sim_host *host;
 	uint32_t clients;
 	bool is_probed;
+	struct wire *served; /* the server's; NULL: it has none */
 	struct datagrams_client client[DATAGRAMS_CLIENTS];
 };
 
@@ -43,6 +44,7 @@ size_t datagrams_put(unsigned char *data, const struct request *request);
 bool datagrams_get(struct play *play, const unsigned char *data, size_t size,
 		   struct request *request);
 void datagrams_serve(struct vet_sys *sys, void *context);
+void datagrams_help(struct vet_sys *sys, void *context);
 void datagrams_sink(struct vet_sys *sys, void *context);
 
 #endif

@@ -98,9 +98,26 @@ void datagrams_serve(struct vet_sys *sys, void *context)
 	struct datagrams *datagrams = context;
 	struct wire wire;
 	do
-		if (open_at(&wire, &datagrams->play, sys, DATAGRAMS_PORT) == 0)
+		if (open_at(&wire, &datagrams->play, sys, DATAGRAMS_PORT) == 0) {
+			datagrams->served = &wire;
 			serve_for_a_while(datagrams, &wire);
+			datagrams->served = NULL;
+		}
 	while (play_nap(&datagrams->play, sys, SHUT) && datagrams->play.left > 0);
+}
+
+/* Shares the server's socket: a datagram wakes both, and one of them in vain. */
+void datagrams_help(struct vet_sys *sys, void *context)
+{
+	struct datagrams *datagrams = context;
+	struct play *play = &datagrams->play;
+	while (play->left > 0 && play_nap(play, sys, SHUT)) {
+		struct wire wire = { .play = play, .due = INT64_MAX };
+		if (datagrams->served == NULL ||
+		    vet_socket_try_clone(&datagrams->served->s, &wire.s) < 0)
+			continue;
+		serve_for_a_while(datagrams, &wire);
+	}
 }
 
 /* Has a small buffer, and reads nothing of it. */

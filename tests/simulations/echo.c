@@ -46,6 +46,16 @@ static int hear(const struct echo_client *client, struct wire *wire, uint64_t ke
 	return result;
 }
 
+/* What print adds. */
+static int hear_newline(const struct echo_client *client, struct wire *wire)
+{
+	char byte = 0;
+	int result = wire_read_exact(wire, &byte, 1);
+	if (result == 0 && byte != '\n')
+		play_fail(&client->echo->play, "the echo of a line has another end", byte);
+	return result;
+}
+
 /* Piece by piece, so that neither side ever waits for the other with both windows full. */
 static int say(const struct echo_client *client, struct wire *wire)
 {
@@ -56,11 +66,12 @@ static int say(const struct echo_client *client, struct wire *wire)
 	for (uint32_t at = 0; at < size && result == 0; at += piece) {
 		piece = size - at < PIECE ? size - at : PIECE;
 		play_fill(data, piece, key, at);
-		result = wire_write(wire, data, piece, NULL);
+		result = at + piece < size ? wire_write(wire, data, piece, NULL)
+					   : wire_print(wire, data, piece);
 		if (result == 0)
 			result = hear(client, wire, key, at, piece);
 	}
-	return result;
+	return result == 0 ? hear_newline(client, wire) : result;
 }
 
 /* All that is left to say over one connection; 0: nothing is left. */

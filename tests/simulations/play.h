@@ -112,6 +112,7 @@ int wire_accept(struct wire *listener, struct wire *wire);
 ssize_t wire_read(struct wire *wire, void *data, size_t size);
 int wire_read_exact(struct wire *wire, void *data, size_t size);
 int wire_write(struct wire *wire, const void *data, size_t size, size_t *done);
+int wire_print(struct wire *wire, const void *data, size_t size);
 int wire_send_file(struct wire *wire, int file, int64_t offset, int64_t count, uint64_t *done);
 ssize_t wire_send_to(struct wire *wire, const void *data, size_t size,
 		     const struct vet_address *to);

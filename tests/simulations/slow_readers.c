@@ -126,6 +126,9 @@ static int read_on(struct slow_reader *reader, struct wire *wire, struct vet_sys
 		    !play_is_filled(data, (size_t)n, reader->number, reader->has))
 			play_fail(play, "other bytes than the file has", (int64_t)reader->has);
 		reader->has += (uint64_t)n;
+		/* What it has been promised already, the sender may use (RFC 9293 3.8.6). */
+		if (play_choose(play, 30) == 1)
+			wire_set(wire, vet_socket_set_receive_buffer_size(&wire->s, READ));
 		if (nap(reader, sys) < 0)
 			return -EIO;
 	}

@@ -252,6 +252,15 @@ int wire_write(struct wire *wire, const void *data, size_t size, size_t *done)
 	return (int)look_at(wire, WRITING, &begun, vet_socket_write(&wire->s, data, size, done));
 }
 
+int wire_print(struct wire *wire, const void *data, size_t size)
+{
+	struct moment begun = moment_of(wire);
+	size_t done;
+	int result = vet_socket_print(&wire->s, data, size, &done);
+	play_check(wire->play, result == 0 ? done == size + 1 : done <= size);
+	return (int)look_at(wire, WRITING, &begun, result);
+}
+
 int wire_send_file(struct wire *wire, int file, int64_t offset, int64_t count, uint64_t *done)
 {
 	struct moment begun = moment_of(wire);
