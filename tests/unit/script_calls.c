@@ -214,6 +214,8 @@ static int accept_entry(struct vet_sys *sys, int fd, struct sockaddr *address, s
 	int given = answer_take_descriptor(script, &answer);
 	if (given >= 0)
 		answer_take_address(script, &answer, address, length);
+	else if (length != NULL)
+		*length = 0; /* POSIX says nothing of it: who tries again says how much room there is */
 	answer_end(script, &answer);
 	return given;
 }
