@@ -226,6 +226,8 @@ class Output(unittest.TestCase):
         process.communicate(timeout=120)
         os.write(terminal, b'end\n')
         seen = os.read(master, 4096)
+        while not seen.endswith(b'\n'):  # a terminal hands on what there is, be it half a line
+            seen += os.read(master, 4096)
         os.close(master)
         os.close(terminal)
         self.assertEqual(process.returncode, 0)

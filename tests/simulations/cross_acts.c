@@ -134,9 +134,10 @@ static void lingers(struct wire *wire, struct vet_sys *sys, bool is_caller)
 static void shuts_reading(struct wire *wire, struct vet_sys *sys, bool is_caller)
 {
 	if (!is_caller) {
-		if (play_choose(wire->play, 2) == 1 && breathe(wire, sys))
-			(void)say_all(wire, 10, SOME);
-		hear_all(wire, 8, SOME);
+		/* A reset is told once: to who speaks, then. */
+		if (play_choose(wire->play, 2) == 0 ||
+		    (breathe(wire, sys) && say_all(wire, 10, SOME) == 0))
+			hear_all(wire, 8, SOME);
 		return;
 	}
 	if (vet_socket_shutdown_read(&wire->s) == 0 && wire_read(wire, &(char){ 0 }, 1) > 0)
