@@ -112,9 +112,14 @@ class Runs(unittest.TestCase):
 
         first = one('--seed', '7', 'echo')
         self.assertEqual(first['end'], 'ended')
-        for ways in ([], ['--once'], ['--coroutines', 'switch'], ['--coroutines', 'ucontext'],
-                     ['--coroutines', 'threads']):
-            self.assertEqual(one('--seed', '7', *ways, 'echo'), first, ways)
+        self.assertEqual(one('--seed', '7', '--once', 'echo'), first)
+        self.assertEqual(one('--seed', '7', '--coroutines', 'threads', 'echo'), first)
+        for kind in ('switch', 'ucontext'):
+            other = one('--seed', '7', '--coroutines', kind, 'echo')
+            if [broken['why'] for broken in other['broken']] == ['the simulator cannot start']:
+                print(f'skipped: this system has no coroutines by {kind}')
+                continue
+            self.assertEqual(other, first, kind)
         self.assertNotEqual(one('--seed', '8', 'echo')['hash'], first['hash'])
         self.assertNotEqual(one('--seed', '7', '--mischief', 'loss=20%', 'echo')['hash'], first['hash'])
 
