@@ -285,6 +285,7 @@ bool vetsim_pipe_answer(struct sim_pipe *pipe, uint8_t flags, const struct sim_p
 		.acknowledgement = other->arrived,
 		.has_ack_of_fin = other->fin_arrived,
 	};
+	pipe->is_void = false; /* it is the host that answers, not the socket */
 	return add(pipe, &segment);
 }
 

@@ -377,7 +377,9 @@ short vetsim_stream_doubtful(const struct sim_socket *s)
 	if (out != NULL && !(s->shut & SIM_SHUT_WRITE) && is_led(s, held_by(s)))
 		bits |= POLLOUT | POLLWRNORM;
 	if (in != NULL && !(s->shut & SIM_SHUT_READ) && in->written > in->read &&
-	    (may_be_all(in, 0) || is_led(s, in->written - in->read)))
+	    (may_be_all(in,
+			(uint64_t)(s->options.receive_low > 0 ? s->options.receive_low - 1 : 0)) ||
+	     is_led(s, in->written - in->read)))
 		bits |= POLLIN | POLLRDNORM;
 	return (short)bits;
 }
