@@ -81,6 +81,10 @@ int vetsim_set_receive_low(struct sim_socket *s, const struct sim_option *row,
 		if (low > most)
 			low = most;
 		if (!o->receive_buffer_locked && low * 2 > o->receive_buffer) {
+			const struct sim_pipe *in = s->u.stream.in;
+			/* Linux: as much as a measure of what has come says (docs/fidelity.md). */
+			if (in != NULL && in->arrived > 0)
+				s->host->sim->is_doubtful = s->host->sim->oracle.is_on;
 			o->receive_buffer = low * 2;
 			if (o->window_clamp != 0 && o->window_clamp < low)
 				o->window_clamp = low;

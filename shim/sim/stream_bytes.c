@@ -7,6 +7,7 @@
 enum {
 	ORACLE_LEAST = 1024,
 	WINDOW_LEAST = 1152,
+	SMALL_BUFFER = 65536,
 	WINDOW_DOUBT =
 		48000, /* bytes that all of the kernel's windows take, as they are at first */
 	SEGMENT_LEAST = 68 - 20, /* Linux's TCP_MIN_MSS, less options */
@@ -126,8 +127,9 @@ static uint64_t held_by(const struct sim_socket *s)
 static bool is_crowded(const struct sim_pipe *pipe)
 {
 	uint64_t held = pipe->written - pipe->read;
-	return held > WINDOW_DOUBT ||
-	       (pipe->to != NULL && held > (uint64_t)pipe->to->options.receive_buffer);
+	uint64_t room = pipe->to == NULL ? UINT64_MAX : (uint64_t)pipe->to->options.receive_buffer;
+	/* A few small segments take all of a small one. */
+	return held > WINDOW_DOUBT || held > (room < SMALL_BUFFER ? room / 4 : room);
 }
 
 static bool is_corked(const struct sim_pipe *pipe)
