@@ -37,17 +37,6 @@ static void set(json_t *object, const char *key, json_t *value)
 	(void)json_object_set_new(object, key, value);
 }
 
-static bool print(json_t *root)
-{
-	bool is_printed = root != NULL &&
-			  json_dumpf(root, stdout, JSON_INDENT(1) | JSON_REAL_PRECISION(6)) == 0;
-
-	if (is_printed)
-		(void)putchar('\n');
-	json_decref(root);
-	return is_printed;
-}
-
 /* ---- figures ---- */
 
 static void set_figures(json_t *object, const struct vet_explore_report *r)
@@ -215,7 +204,7 @@ bool explore_tell_json(const struct exploration *exploration)
 	set(object, "scenarios", scenarios);
 	if (exploration->request->coverage)
 		set(object, "coverage", coverage_of(exploration));
-	return print(object);
+	return cli_json_print(object);
 }
 
 /* ---- the list ---- */
@@ -248,5 +237,5 @@ bool explore_list_json(const struct exploration *exploration)
 							    (json_int_t)one->split_in, "world",
 							    world_object(&one->world)));
 	}
-	return print(json_pack("{s:s, s:o}", "version", VETSOCK_VERSION, "scenarios", list));
+	return cli_json_print(json_pack("{s:s, s:o}", "version", VETSOCK_VERSION, "scenarios", list));
 }

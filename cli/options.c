@@ -13,6 +13,7 @@
 #include <vetsock/options.h>
 
 #include "cli.h"
+#include "text.h"
 
 static const char command[] = "vetsock options";
 
@@ -263,16 +264,12 @@ static json_t *option_object(const struct vet_option *o)
 static bool print_json(const struct request *request)
 {
 	json_t *array = json_array();
-	bool printed;
 
 	for (size_t i = 0; request->count == 0 && vet_option_at(i) != NULL; i++)
 		(void)json_array_append_new(array, option_object(vet_option_at(i)));
 	for (size_t i = 0; i < request->count; i++)
 		(void)json_array_append_new(array, option_object(request->options[i]));
-	printed = array != NULL && json_dumpf(array, stdout, JSON_INDENT(1)) == 0;
-	(void)putchar('\n');
-	json_decref(array);
-	return printed;
+	return cli_json_print(array);
 }
 
 /* ---- the command ---- */

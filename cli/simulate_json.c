@@ -73,17 +73,6 @@ static json_t *marks_object(const struct simulating *simulating)
 	return object;
 }
 
-static bool print(json_t *root)
-{
-	bool is_printed = root != NULL &&
-			  json_dumpf(root, stdout, JSON_INDENT(1) | JSON_REAL_PRECISION(6)) == 0;
-
-	if (is_printed)
-		(void)putchar('\n');
-	json_decref(root);
-	return is_printed;
-}
-
 bool simulate_list_json(const struct simulating *simulating)
 {
 	json_t *root = json_array();
@@ -100,7 +89,7 @@ bool simulate_list_json(const struct simulating *simulating)
 					  : cli_json_text(one->mischief, strlen(one->mischief)));
 		(void)json_array_append_new(root, object);
 	}
-	return print(root);
+	return cli_json_print(root);
 }
 
 bool simulate_tell_json(const struct simulating *simulating)
@@ -124,5 +113,5 @@ bool simulate_tell_json(const struct simulating *simulating)
 	if (simulating->request->marks)
 		set(root, "marks", marks_object(simulating));
 	set(root, "seconds", json_real(simulating->seconds));
-	return print(root);
+	return cli_json_print(root);
 }

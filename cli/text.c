@@ -110,3 +110,14 @@ json_t *cli_json_text(const char *text, size_t size)
 	free(out);
 	return whole;
 }
+
+bool cli_json_print(json_t *root)
+{
+	bool is_printed = root != NULL &&
+			  json_dumpf(root, stdout, JSON_INDENT(1) | JSON_REAL_PRECISION(6)) == 0;
+
+	if (is_printed)
+		(void)putchar('\n');
+	json_decref(root);
+	return is_printed;
+}

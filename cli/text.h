@@ -3,6 +3,7 @@
 #ifndef CLI_TEXT_H
 #define CLI_TEXT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -22,5 +23,7 @@ void cli_put_word(FILE *out, const char *text);
 
 /* JSON has no bytes: one that belongs to no UTF-8 character becomes the character of its number. */
 json_t *cli_json_text(const char *text, size_t size);
+/* On stdout, in lines; it is taken.  False: it is NULL (no memory), or cannot be written. */
+bool cli_json_print(json_t *root);
 
 #endif

@@ -16,23 +16,11 @@
 #include <vetsock/trace.h>
 #include <vetsock/vetsock.h>
 
+#include "one_world.h"
+
 enum { PORT = 80, MESSAGE = 24 };
 
-static struct vet_sim *sim;
 static struct vet_address server_at;
-
-static int set_up(void **state)
-{
-	(void)state;
-	return vet_sim_make(&sim);
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	vet_sim_free(sim);
-	return 0;
-}
 
 /* Serves whoever comes, until all is over. */
 static void serve(struct vet_sys *sys, void *context)

@@ -13,21 +13,9 @@
 
 #include <vetsock/simulate.h>
 
-static struct vet_sim *sim;
+#include "one_world.h"
+
 static unsigned prepares, runs, finishes; /* how often each was called */
-
-static int set_up(void **state)
-{
-	(void)state;
-	return vet_sim_make(&sim);
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	vet_sim_free(sim);
-	return 0;
-}
 
 static int begin(void **state)
 {

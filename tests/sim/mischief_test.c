@@ -15,6 +15,8 @@
 #include <vetsock/mischief.h>
 #include <vetsock/vetsock.h>
 
+#include "one_world.h"
+
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
 /* ---- the text ---- */
@@ -397,21 +399,7 @@ static void what_no_text_gives_is_not_printed(void **state)
 
 /* ---- a world ---- */
 
-static struct vet_sim *sim;
 static struct vet_sim_host *a, *b, *c, *watch; /* main looks at the world from `watch` */
-
-static int set_up(void **state)
-{
-	(void)state;
-	return vet_sim_make(&sim);
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	vet_sim_free(sim);
-	return 0;
-}
 
 static void make_world(const struct vet_sim_options *options)
 {

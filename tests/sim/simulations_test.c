@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "one_world.h"
 #include "simulations.h"
 #include "specimens.h"
 
@@ -25,22 +26,8 @@ enum {
 	CLEAN_SEEDS = 100,
 };
 
-static struct vet_sim *sim;
 static uint64_t seeds = SEEDS, first_seed = 1;
 static bool wants_marks;
-
-static int set_up(void **state)
-{
-	(void)state;
-	return vet_sim_make(&sim);
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	vet_sim_free(sim);
-	return 0;
-}
 
 static void hold(const struct vet_simulation *simulation)
 {

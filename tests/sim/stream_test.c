@@ -17,6 +17,8 @@
 #include <vetsock/sim.h>
 #include <vetsock/vetsock.h>
 
+#include "one_world.h"
+
 enum {
 	FIRST_PORT = 100,
 	LATENCY = 50, /* milliseconds */
@@ -26,23 +28,9 @@ enum {
 	PORT_RANGE = 51 /* Linux's IP_LOCAL_PORT_RANGE */
 };
 
-static struct vet_sim *sim;
 static struct vet_sim_host *near, *far;
 static struct vet_sys *sys; /* of near */
 static struct vet_socket listener, s, peer;
-
-static int set_up(void **state)
-{
-	(void)state;
-	return vet_sim_make(&sim);
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	vet_sim_free(sim);
-	return 0;
-}
 
 static void begin(void)
 {

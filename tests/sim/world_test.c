@@ -15,23 +15,11 @@
 #include <vetsock/sim.h>
 #include <vetsock/vetsock.h>
 
+#include "one_world.h"
+
 enum { PORT = 80 };
 
-static struct vet_sim *sim;
 static struct vet_address server_at;
-
-static int set_up(void **state)
-{
-	(void)state;
-	return vet_sim_make(&sim);
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	vet_sim_free(sim);
-	return 0;
-}
 
 static void start(const struct vet_sim_options *options)
 {
