@@ -106,6 +106,8 @@ static int run_errand(struct descriptors_client *client, struct wire *wire, stru
 		return -EIO;
 	wire_limit(wire, VET_SECONDS(PATIENCE));
 	result = request_send(wire, &errand);
+	if (result < 0) /* no memory for more of it: what was cut short is reset, and no end */
+		wire_set(wire, vet_socket_set_linger(&wire->s, 0));
 	result = result < 0 ? result : wire_end(wire);
 	result = result < 0 ? result : wire_read_exact(wire, head, sizeof head);
 	if (result < 0)
